@@ -1,0 +1,7 @@
+"""Takes what waits in the outbox to Slack: in order, paced, each message once, giving up loudly."""
+
+from bot.delivery.client import posting_client
+from bot.delivery.delivery import Delivery, GivenUp, Sent
+from bot.delivery.outgoing import Outgoing, Renderer
+
+__all__ = ["Delivery", "GivenUp", "Outgoing", "Renderer", "Sent", "posting_client"]

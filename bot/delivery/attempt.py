@@ -1,0 +1,61 @@
+"""One try to send one row, without a database: what is asked of Slack, and how its answers are taken."""
+
+from dataclasses import replace
+
+import structlog
+from slack_sdk import WebClient
+
+from bot.delivery.outgoing import Outgoing
+from bot.delivery.post import Posted, change, find_key, post
+from bot.delivery.trouble import CALL_ERRORS, Kind, Trouble, judge
+from storage.outbox import UNKNOWN, OutboxRow
+
+DELIVERY_ATTEMPTS = 3
+# After a last try with an unclear end there is one more claim, which only looks the message up.
+LAST_LOOK = DELIVERY_ATTEMPTS + 1
+SENDER_LOST = "sender_lost"
+
+Outcome = Posted | Trouble | None
+"""Where it stands, what went wrong, or None if nothing had to be sent."""
+
+log = structlog.get_logger(__name__)
+
+
+def attempt(slack: WebClient, row: OutboxRow, outgoing: Outgoing | None) -> Outcome:
+    """Send a claimed row. One that may stand in Slack already is looked up first, and not sent if it does."""
+    if outgoing is not None and outgoing.update_ts:
+        return _change(slack, outgoing, outgoing.update_ts)
+    if row.state == UNKNOWN:
+        found = _look_up(slack, row, outgoing)
+        if found is not None:
+            return found
+        if row.attempts >= LAST_LOOK:
+            return Trouble(Kind.PERMANENT, row.error or SENDER_LOST)
+    if outgoing is None:
+        return None
+    try:
+        return post(slack, outgoing, row.key)
+    except CALL_ERRORS as error:
+        return judge(error)
+
+
+def _change(slack: WebClient, outgoing: Outgoing, ts: str) -> Posted | Trouble:
+    """A change may be made twice, so that an unclear end needs no look-up."""
+    try:
+        return change(slack, outgoing, ts)
+    except CALL_ERRORS as error:
+        trouble = judge(error)
+        return replace(trouble, kind=Kind.NOT_SENT) if trouble.kind is Kind.UNCLEAR else trouble
+
+
+def _look_up(slack: WebClient, row: OutboxRow, outgoing: Outgoing | None) -> Posted | Trouble | None:
+    """Where the row already stands; None if it does not, or if Slack does not let us see it."""
+    where = outgoing or Outgoing(row.target, text="")
+    try:
+        return find_key(slack, where, key=row.key, since=row.claimed_at or row.created_at)
+    except CALL_ERRORS as error:
+        trouble = judge(error)
+    if trouble.kind is Kind.PERMANENT:
+        log.warning("outbox.history_unreadable", key=row.key, place=where.channel, error=trouble.error)
+        return None
+    return replace(trouble, kind=Kind.UNCLEAR)

@@ -1,0 +1,95 @@
+"""The calls to Slack: post with a key, change what stands there, look for a key."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.web import SlackResponse
+
+from bot.delivery.outgoing import Outgoing
+
+EVENT_TYPE = "improve_bot"
+PERSON = ("U", "W")  # how the ids of people begin
+CLOCK_MARGIN = timedelta(seconds=60)  # how far Slack's clock may be behind ours
+# Slack begins at `oldest`, where a message that was posted at the claim stands; and a lease bounds the time.
+PAGE, PAGES = 200, 3
+
+
+@dataclass(frozen=True)
+class Posted:
+    """Where a message stands in Slack."""
+
+    channel: str
+    ts: str
+
+
+def post(slack: WebClient, outgoing: Outgoing, key: str) -> Posted:
+    """Post a new message that carries `key`. Slack itself posts the same message as often as it is asked."""
+    answer = slack.chat_postMessage(
+        channel=outgoing.channel,
+        text=outgoing.text,
+        blocks=list(outgoing.blocks) or None,
+        thread_ts=outgoing.thread_ts,
+        metadata={"event_type": EVENT_TYPE, "event_payload": {"key": key}},
+    )
+    return Posted(str(answer["channel"]), str(answer["ts"]))
+
+
+def change(slack: WebClient, outgoing: Outgoing, ts: str) -> Posted:
+    """Replace the message at `ts`; repeating it does no harm, and its metadata stays."""
+    answer = slack.chat_update(channel=outgoing.channel, ts=ts, text=outgoing.text, blocks=list(outgoing.blocks))
+    return Posted(str(answer["channel"]), str(answer["ts"]))
+
+
+def find_key(slack: WebClient, outgoing: Outgoing, *, key: str, since: datetime) -> Posted | None:
+    """The message with `key`, not older than `since`, where `outgoing` would be posted, if there is one."""
+    channel = _channel(slack, outgoing.channel)
+    oldest = f"{(since - CLOCK_MARGIN).timestamp():.6f}"
+    cursor: str | None = None
+    for _ in range(PAGES):
+        page = _page(slack, channel, outgoing.thread_ts, oldest, cursor)
+        for message in page.get("messages") or []:
+            if _key(message) == key:
+                return Posted(channel, str(message["ts"]))
+        cursor = (page.get("response_metadata") or {}).get("next_cursor")
+        if not cursor:
+            return None
+    return None
+
+
+def _channel(slack: WebClient, place: str) -> str:
+    """A person's DM has to be opened before it can be read; posting does that by itself."""
+    if not place.startswith(PERSON):
+        return place
+    opened: dict[str, Any] = slack.conversations_open(users=[place])["channel"]
+    return str(opened["id"])
+
+
+def _page(slack: WebClient, channel: str, thread_ts: str | None, oldest: str, cursor: str | None) -> SlackResponse:
+    if thread_ts:
+        return slack.conversations_replies(
+            channel=channel,
+            ts=thread_ts,
+            oldest=oldest,
+            inclusive=True,
+            limit=PAGE,
+            cursor=cursor,
+            include_all_metadata=True,
+        )
+    return slack.conversations_history(
+        channel=channel,
+        oldest=oldest,
+        inclusive=True,
+        limit=PAGE,
+        cursor=cursor,
+        include_all_metadata=True,
+    )
+
+
+def _key(message: dict[str, Any]) -> str | None:
+    metadata = message.get("metadata") or {}
+    if metadata.get("event_type") != EVENT_TYPE:
+        return None
+    key = (metadata.get("event_payload") or {}).get("key")
+    return key if isinstance(key, str) else None

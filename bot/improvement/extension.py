@@ -1,0 +1,170 @@
+"""Asking for a later due date (延期申请): in time, with a reason, once, decided by somebody else."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated
+
+from bot.errors import Mention, Message, Refused
+from bot.improvement.deadlines import DEADLINES, independent_approver
+from bot.improvement.forms import Reason, WithOpinion, WithReason
+from bot.improvement.stages import OPEN, ExtensionStage
+from bot.people.roles import dept_head, owner, requester
+from bot.workflow import Change, Day, Form, Nothing, Pick, Scene, StepTable
+from bot.workflow.step import Values
+from storage.deadline import Deadline
+
+asking = StepTable("improvement")
+extension = StepTable("extension")
+
+
+class ExtensionWish(Form):
+    """Which date, to when, and why."""
+
+    deadline_item: Annotated[str, Pick("deadlines")]
+    new_due: Annotated[date, Day(past=False)]
+    reason: Reason
+
+
+def _extendable(scene: Scene) -> list[Deadline]:
+    limit = scene.company.profile.extensions.max_per_deadline
+    return [
+        d
+        for d in scene.running()
+        if DEADLINES[d.name].extendable and scene.today <= d.current_due and d.extended < limit
+    ]
+
+
+def _may_ask(scene: Scene) -> None:
+    if scene.pending("extension"):
+        raise Refused("extension_pending")
+    running = [d for d in scene.running() if DEADLINES[d.name].extendable]
+    if running and not _extendable(scene):
+        raise Refused("extension_used_up" if running[0].extended else "extension_too_late")
+    if not running:
+        raise Refused("nothing_to_extend")
+
+
+def _offered(scene: Scene) -> Mapping[str, Mapping[str, Message | str]]:
+    return {"deadlines": {d.name: Message(f"deadline.{d.name}") for d in _extendable(scene)}}
+
+
+def _only_one(scene: Scene, _person: str) -> Values:
+    offered = _extendable(scene)
+    return {"deadline_item": offered[0].name} if len(offered) == 1 else {}
+
+
+@asking.step(from_=OPEN, who=owner, when=_may_ask, choices=_offered, preset=_only_one, rank=25)
+def request_extension(change: Change, form: ExtensionWish) -> None:
+    """Ask for a later due date (申请延期), on or before it; the original date is kept for ever."""
+    deadline = next(d for d in _extendable(change.scene) if d.name == form.deadline_item)
+    new_due = _effective(change, deadline, form.new_due)
+    request = change.begin_part("extension", "E")
+    change.cause(
+        "begin_extension",
+        request,
+        deadline_item=deadline.name,
+        wished=form.new_due.isoformat(),
+        new_due=new_due.isoformat(),
+        reason=form.reason,
+        granted_before=str(deadline.extended),
+    )
+    change.note(request=request.number)
+
+
+def _effective(change: Change, deadline: Deadline, wished: date) -> date:
+    calendar, limit = change.scene.company.calendar, change.profile.extensions.max_wd
+    new_due = calendar.roll_forward(wished).day
+    if new_due <= deadline.current_due:
+        change.invalid("new_due", "not_later", day=deadline.current_due)
+    latest = calendar.add(deadline.current_due, limit).day
+    if new_due > latest:
+        change.invalid("new_due", "too_much_later", day=latest, limit=limit)
+    return new_due
+
+
+class ExtensionTerms(Form):
+    """The request as it begins; filled by the system from the wish."""
+
+    deadline_item: str
+    wished: date
+    new_due: date
+    reason: Reason
+    granted_before: int
+
+
+@extension.step(to=ExtensionStage.REQUESTED)
+def begin_extension(change: Change, form: ExtensionTerms) -> None:
+    """The request begins: its approver is told, with buttons."""
+    change.put(**form.plain())
+    change.start("extension_due", working_days=change.profile.deadlines.extension_wd)
+    change.tell(independent_approver, "extension_requested", by=Mention(change.record.raiser), reason=form.reason)
+
+
+def _still_runs(scene: Scene) -> None:
+    name = scene.value("deadline_item")
+    if not any(d.name == name and d.runs for d in scene.item_deadlines):
+        raise Refused("deadline_stopped")
+
+
+@extension.step(
+    from_=[ExtensionStage.REQUESTED],
+    to=ExtensionStage.APPROVED,
+    who=independent_approver,
+    when=_still_runs,
+    rank=10,
+)
+def approve_extension(change: Change, form: WithOpinion) -> None:
+    """Grant it (批准延期): the current date moves, the original stays."""
+    change.stop("extension_due")
+    change.put(decided_by=change.actor, **form.plain())
+    values = change.record.values
+    change.cause("extend_deadline", change.scene.item, deadline_item=values["deadline_item"], new_due=values["new_due"])
+    change.tell([change.record.raiser], "extension_approved", opinion=form.opinion or "")
+    change.tell(dept_head, "extension_approved", opinion=form.opinion or "")
+
+
+@extension.step(from_=[ExtensionStage.REQUESTED], to=ExtensionStage.REJECTED, who=independent_approver, rank=15)
+def reject_extension(change: Change, form: WithReason) -> None:
+    """Do not grant it (不批准延期); the date stands."""
+    change.stop("extension_due")
+    change.put(decided_by=change.actor)
+    change.tell([change.record.raiser], "extension_rejected", reason=form.reason)
+
+
+@extension.step(from_=[ExtensionStage.REQUESTED], to=ExtensionStage.WITHDRAWN, who=requester, rank=10)
+def withdraw_extension(change: Change, form: Nothing) -> None:
+    """Take the request back (撤回申请)."""
+    change.stop("extension_due")
+
+
+@extension.step(from_=[ExtensionStage.REQUESTED], to=ExtensionStage.LAPSED)
+def lapse_extension(change: Change, form: Nothing) -> None:
+    """The deadline stopped before anybody decided (申请失效)."""
+    change.stop("extension_due")
+    change.tell([change.record.raiser], "extension_lapsed")
+
+
+class NewDue(Form):
+    """The date that was granted."""
+
+    deadline_item: str
+    new_due: date
+
+
+@asking.step(from_=OPEN)
+def extend_deadline(change: Change, form: NewDue) -> None:
+    """Move the current due date to what was granted; the original is never overwritten."""
+    for deadline in change.scene.running():
+        if deadline.name == form.deadline_item:
+            change.note(original_due=deadline.original_due, before=deadline.current_due)
+            deadline.current_due, deadline.extended = form.new_due, deadline.extended + 1
+            deadline.provisional = False
+            change.session.add(deadline)
+
+
+def lapse_stopped(change: Change) -> None:
+    """Let requests lapse whose deadline no longer runs."""
+    running = {d.name for d in change.scene.running()}
+    for request in change.scene.pending("extension"):
+        if request.values.get("deadline_item") not in (*running, None):
+            change.cause("lapse_extension", request)

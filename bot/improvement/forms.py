@@ -1,0 +1,180 @@
+"""What the steps of intake, classification and routing ask for. Required fields stand first."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated
+
+from bot.errors import Message
+from bot.improvement.vocabulary import (
+    DETAILS,
+    CapaOrigin,
+    CapaType,
+    DailyKind,
+    Level,
+    Nature,
+    ObjectKind,
+    Severity,
+    Source,
+    SourceDetail,
+)
+from bot.workflow import Day, Department, Form, Grouped, Line, Member, RecordNumber, Text
+from bot.workflow.fields import Setting
+
+Reason = Annotated[str, Text(1000)]
+Note = Annotated[str | None, Text(1000)]
+Evidence = Annotated[str | None, Text(500)]
+PastDay = Day(future=False)
+
+
+class Opportunity(Form):
+    """《改进机会识别记录》: what was seen, where, and what it is about."""
+
+    title: Annotated[str, Line(80)]
+    description: Annotated[str, Text(3000)]
+    source: Source
+    source_detail: Annotated[SourceDetail | None, Grouped("source", DETAILS)] = None
+    raising_dept: Annotated[str, Department()]
+    suggestion: Annotated[str | None, Text(2000)] = None
+    affected: Annotated[str | None, Line(200)] = None
+    object_kind: ObjectKind | None = None
+    occurred_on: Annotated[date | None, PastDay] = None
+    expected_benefit: Annotated[str | None, Text(1000)] = None
+    related_ref: Annotated[str | None, Line(120)] = None
+    recurrence_of: Annotated[str | None, RecordNumber()] = None
+    evidence: Evidence = None
+
+    def faults(self, setting: Setting) -> Mapping[str, Message]:
+        """A source with details needs one of its own."""
+        details = dict(DETAILS).get(self.source, ())
+        source = {"source": Message(f"choice.Source.{self.source}")}
+        if details and self.source_detail is None:
+            return {"source_detail": Message("invalid.detail_missing", source)}
+        if self.source_detail and self.source_detail not in details:
+            return {"source_detail": Message("invalid.detail_of_other_source", source)}
+        return {}
+
+
+class Amendment(Form):
+    """What the raiser may still correct."""
+
+    title: Annotated[str, Line(80)]
+    description: Annotated[str, Text(3000)]
+    affected: Annotated[str | None, Line(200)] = None
+    suggestion: Annotated[str | None, Text(2000)] = None
+    expected_benefit: Annotated[str | None, Text(1000)] = None
+    evidence: Evidence = None
+
+
+class Question(Form):
+    """What quality needs to know before it can decide."""
+
+    question: Annotated[str, Text(1000)]
+
+
+class Answer(Form):
+    """The raiser's answer."""
+
+    answer: Annotated[str, Text(2000)]
+    evidence: Evidence = None
+
+
+class Scores(Form):
+    """The assessment."""
+
+    nature: Nature
+    impact: Level
+    resource_need: Level
+    urgency: Level
+
+
+class Classification(Form):
+    """What every class asks for. Left empty, the owner is the head of the department."""
+
+    impact: Level
+    resource_need: Level
+    urgency: Level
+    responsible_dept: Annotated[str, Department()]
+    owner: Annotated[str | None, Member()] = None
+    decision_reason: Annotated[str, Text(1000)]
+    nature: Nature | None = None
+    business_impact: Annotated[str | None, Text(1000)] = None
+    major_problem: bool = False
+    recurrence_of: Annotated[str | None, RecordNumber()] = None
+
+
+class DailyClassification(Classification):
+    """The light class, with the notice's requirement."""
+
+    daily_kind: DailyKind
+    requirement: Annotated[str, Text(2000)]
+
+
+class CapaClassification(Classification):
+    """Corrective and preventive action."""
+
+    capa_type: CapaType
+    severity: Severity
+    origin: CapaOrigin
+    clause_violated: Annotated[str | None, Line(200)] = None
+
+
+class ProjectClassification(Classification):
+    """An improvement project."""
+
+
+class DailyReclassification(DailyClassification):
+    """The light class, and why it changes."""
+
+    reason: Reason
+
+
+class CapaReclassification(CapaClassification):
+    """CAPA, and why it changes."""
+
+    reason: Reason
+
+
+class ProjectReclassification(ProjectClassification):
+    """A project, and why it changes."""
+
+    reason: Reason
+
+
+class WithReason(Form):
+    """A reason that must be given."""
+
+    reason: Reason
+
+
+class MayGiveReason(Form):
+    """A reason that may be given."""
+
+    reason: Annotated[str | None, Text(1000)] = None
+
+
+class WithOpinion(Form):
+    """An opinion that may be given."""
+
+    opinion: Annotated[str | None, Text(1000)] = None
+
+
+class Merge(Form):
+    """The open record that goes on for both."""
+
+    merge_into: Annotated[str, RecordNumber()]
+    reason: Reason
+
+
+class NewOwner(Form):
+    """Who takes over."""
+
+    new_owner: Annotated[str, Member()]
+    reason: Annotated[str | None, Text(1000)] = None
+
+
+class Reroute(Form):
+    """The department that takes over; left empty, its head is the owner."""
+
+    responsible_dept: Annotated[str, Department()]
+    owner: Annotated[str | None, Member()] = None
+    reason: Reason

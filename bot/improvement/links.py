@@ -1,0 +1,24 @@
+"""Other records that a form names by number."""
+
+import storage.record
+from bot.workflow import Change
+from storage.record import Record
+
+
+def existing_record(change: Change, number: str, field: str) -> Record:
+    """The improvement with this number, however loosely typed; a sentence at the field if there is none."""
+    found = storage.record.find(change.session, normal_number(number, year=change.today.year))
+    if found is None or found.kind != change.record.kind:
+        change.invalid(field, "no_record", number=number)
+    return found
+
+
+def normal_number(text: str, *, year: int, prefix: str = "IMP") -> str:
+    """A record's number as it is written on the record: `12` and `imp-2026-12` are IMP-2026-0012."""
+    parts = text.strip().upper().removeprefix(f"{prefix}-").split("-")
+    if len(parts) == 1 and parts[0].isdecimal():
+        parts = [str(year), parts[0]]
+    if len(parts) >= 2 and parts[0].isdecimal() and parts[1].isdecimal():
+        rest = "".join(f"-{part}" for part in parts[2:])
+        return f"{prefix}-{parts[0]}-{int(parts[1]):04d}{rest}"
+    return text.strip().upper()

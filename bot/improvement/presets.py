@@ -1,0 +1,38 @@
+"""What forms show when they are opened."""
+
+from bot.improvement.vocabulary import Source, SourceDetail
+from bot.workflow import Scene
+from bot.workflow.step import Preset, Values
+
+
+def own_department(scene: Scene, person: str) -> Values:
+    """A suggestion from the person's own department: the usual case, so that two fields are left to fill in."""
+    department = scene.company.directory.department_of(person)
+    preset: Values = {"source": Source.STAFF_SUGGESTION.value, "source_detail": SourceDetail.SUGGESTION.value}
+    return preset | ({"raising_dept": department} if department else {})
+
+
+def kept(*names: str) -> Preset:
+    """What the record already says in these fields."""
+
+    def preset(scene: Scene, _person: str) -> Values:
+        shown = {name: scene.value(name) for name in names}
+        return {name: value for name, value in shown.items() if value is not None}
+
+    return preset
+
+
+def classification(scene: Scene, _person: str) -> Values:
+    """The scores given so far, and the raising department as a first guess at the responsible one."""
+    names = (
+        "nature",
+        "impact",
+        "resource_need",
+        "urgency",
+        "responsible_dept",
+        "business_impact",
+        "recurrence_of",
+    )
+    shown = {name: scene.value(name) for name in names}
+    shown["responsible_dept"] = shown["responsible_dept"] or scene.value("raising_dept")
+    return {name: value for name, value in shown.items() if value is not None}

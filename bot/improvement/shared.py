@@ -1,0 +1,83 @@
+"""What can be done to an item at any time: comment and follow; and what the clock does to it."""
+
+from datetime import date
+from typing import Annotated
+
+from bot.errors import Mention, Message
+from bot.improvement.deadlines import DEADLINES
+from bot.improvement.extension import extension
+from bot.improvement.forms import Evidence
+from bot.improvement.stages import ExtensionStage, Stage
+from bot.people.roles import staff, watcher
+from bot.people.visibility import may_see, not_watching
+from bot.workflow import Change, Form, Nothing, StepTable, Text
+
+shared = StepTable("improvement")
+ANY = tuple(Stage)
+
+
+class Comment(Form):
+    """What there is to say."""
+
+    comment: Annotated[str, Text(2000)]
+    evidence: Evidence = None
+
+
+@shared.step(from_=ANY, who=staff & may_see, rank=95)
+def add_comment(change: Change, form: Comment) -> None:
+    """Say something about it (评论); owner and followers are told."""
+    change.append("comments", form.plain() | {"by": change.actor, "on": change.today.isoformat()})
+    followers = sorted(change.scene.case.lasting("watcher"))
+    change.tell([change.record.owner, *followers], "commented", by=Mention(change.actor), comment=form.comment)
+
+
+@shared.step(from_=ANY, who=staff & not_watching, rank=96)
+def watch(change: Change, form: Nothing) -> None:
+    """Follow it (关注)."""
+    change.relate("watcher", change.actor, lasting=True)
+
+
+@shared.step(from_=ANY, who=watcher, rank=96)
+def unwatch(change: Change, form: Nothing) -> None:
+    """Follow it no longer (取消关注)."""
+    change.unrelate("watcher", change.actor)
+
+
+class Recount(Form):
+    """A due date counted again by another calendar: where it was, and where it lies now."""
+
+    deadline: str
+    instance: str = ""
+    before: date
+    new_due: date
+    new_original: date
+    provisional: bool
+
+
+@extension.step(from_=[ExtensionStage.REQUESTED])
+@shared.step(from_=ANY)
+def recount_due(change: Change, form: Recount) -> None:
+    """The calendar was published or changed (重新计算期限): the date moves, and whoever holds it is told if it did."""
+    named = (form.deadline, form.instance, form.before)
+    running = (d for d in change.scene.running() if (d.name, d.instance, d.current_due) == named)
+    deadline = next(running, None) or change.refuse("deadline_stopped")
+    deadline.original_due, deadline.current_due = form.new_original, form.new_due
+    deadline.provisional, deadline.calendar = form.provisional, change.scene.company.calendar.version
+    change.session.add(deadline)
+    if form.new_due != form.before:
+        name = Message(f"deadline.{form.deadline}")
+        holder = DEADLINES[form.deadline].holder
+        change.tell(holder, "due_recounted", deadline=name, before=form.before, due=form.new_due)
+
+
+class Escalation(Form):
+    """Which deadline is late, by how much, and to which level it goes."""
+
+    deadline: str
+    rung: str
+    overdue_wd: int
+
+
+@shared.step(from_=ANY)
+def escalate(change: Change, form: Escalation) -> None:
+    """The clock passes a late item up; the reminder itself goes with the day's bundle."""

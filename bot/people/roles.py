@@ -1,0 +1,57 @@
+"""The grants of the domain: company-wide roles, relations to a record, and roles computed from it."""
+
+from bot.people.who import STAFF, Case, computed, relation, role
+
+__all__ = [
+    "canceller",
+    "dept_head",
+    "extension_approver",
+    "improvement_lead",
+    "improvement_manager",
+    "mgmt_rep",
+    "owner",
+    "qa",
+    "raiser",
+    "requester",
+    "staff",
+    "verifier",
+    "watcher",
+]
+
+staff = STAFF
+qa = role("qa")
+mgmt_rep = role("mgmt_rep")
+improvement_lead = role("improvement_lead")
+improvement_manager = role("improvement_manager")
+
+raiser = relation("raiser", lambda case: [case.item.raiser])
+owner = relation("owner", lambda case: [case.item.owner])
+requester = relation("requester", lambda case: [case.record.raiser])
+dept_head = relation("dept_head", lambda case: case.directory.heads(case.item.responsible_dept))
+watcher = relation("watcher", lambda case: sorted(case.lasting("watcher")))
+
+
+def _quality_is_responsible(case: Case) -> bool:
+    return case.item.responsible_dept == case.directory.profile.company.qa_department
+
+
+def _canceller(case: Case) -> str:
+    values = case.item.values
+    serious = (
+        case.item.class_ == "PROJECT"
+        or values.get("severity") == "MAJOR"
+        or values.get("origin") in ("AUDIT", "COMPLAINT")
+        or values.get("source") == "INTERNAL_AUDIT"
+    )
+    return "mgmt_rep" if serious or _quality_is_responsible(case) else "qa_manager"
+
+
+def _extension_approver(case: Case) -> str:
+    if case.record.values.get("granted_before", 0):
+        return case.directory.profile.extensions.second_role
+    return "mgmt_rep" if case.item.class_ == "PROJECT" or _quality_is_responsible(case) else "qa_manager"
+
+
+verifier = computed("verifier", lambda case: "mgmt_rep" if _quality_is_responsible(case) else "qa")
+canceller = computed("canceller", _canceller)
+extension_approver = computed("extension_approver", _extension_approver)

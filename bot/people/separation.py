@@ -1,0 +1,28 @@
+"""The separations of duties: who must not judge what. Checked when a button is drawn and again when it is pressed."""
+
+from bot.people.who import Case, Separation
+
+
+def _not_owner(person: str, case: Case) -> bool:
+    return person != case.item.owner and person not in case.in_round("owner")
+
+
+def _not_implementer(person: str, case: Case) -> bool:
+    return person not in case.in_round("executor") | case.in_round("responsible") | case.in_round("member")
+
+
+def _not_in_responsible_department(person: str, case: Case) -> bool:
+    department = case.directory.department_of(person)
+    return department is None or department != case.item.responsible_dept
+
+
+def _not_decider(person: str, case: Case) -> bool:
+    return person != case.item.values.get("declined_by")
+
+
+not_owner = Separation("not_owner", _not_owner)
+not_implementer = Separation("not_implementer", _not_implementer)
+not_in_responsible_department = Separation("not_in_responsible_department", _not_in_responsible_department)
+not_requester = Separation("not_requester", lambda person, case: person != case.record.raiser)
+not_raiser = Separation("not_raiser", lambda person, case: person != case.item.raiser)
+not_decider = Separation("not_decider", _not_decider)

@@ -1,0 +1,80 @@
+"""Keeps what Slack knows of people: asked once a day for everybody, and for one person when Slack says they changed."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from slack_sdk import WebClient
+from sqlmodel import Session
+
+import storage.person
+from storage.database import Database
+from storage.person import Person
+
+PAGE = 200
+SLACKBOT = "USLACKBOT"  # Slack's own helper is not marked as a bot
+DEFAULT_LOCALE, DEFAULT_ZONE = "zh-CN", "Asia/Shanghai"
+
+
+def refresh_everyone(database: Database, slack: WebClient, now: datetime) -> list[str]:
+    """Ask Slack for all members and keep them; answers who has been deactivated since they were last seen.
+
+    Raises `SlackApiError` having changed nothing.
+    """
+    people = [from_payload(member, now) for member in _members(slack)]
+    with database.transaction() as session:
+        return save(session, people)
+
+
+def refresh_one(database: Database, slack: WebClient, person: str, now: datetime) -> list[str]:
+    """Ask Slack for one member and keep them; answers like `refresh_everyone`."""
+    member = slack.users_info(user=person, include_locale=True)["user"]
+    with database.transaction() as session:
+        return save(session, [from_payload(member, now)])
+
+
+def save(session: Session, people: Iterable[Person]) -> list[str]:
+    """Keep people as they are now; answers the ids of those who were active before and are deactivated now.
+
+    What is as it was is left alone, so that no process reads the company again for nothing.
+    """
+    known = {person.id: person for person in storage.person.everyone(session)}
+    changed = [person for person in people if _facts(person) != _facts(known.get(person.id))]
+    gone = [p.id for p in changed if p.deactivated and p.id in known and not known[p.id].deactivated]
+    if changed:
+        storage.person.save(session, changed)
+    return gone
+
+
+def from_payload(user: Mapping[str, Any], now: datetime, known: Person | None = None) -> Person:
+    """A person from Slack's user object.
+
+    Slack leaves fields out: the language unless it was asked for, the zone of somebody who never signed in. What is
+    `known` of the person then stays.
+    """
+    profile = user.get("profile") or {}
+    names = (profile.get("display_name"), profile.get("real_name"), user.get("real_name"), user.get("name"))
+    return Person(
+        id=user["id"],
+        name=next((name for name in names if name), user["id"]),
+        locale=user.get("locale") or (known.locale if known else DEFAULT_LOCALE),
+        zone=user.get("tz") or (known.zone if known else DEFAULT_ZONE),
+        deactivated=bool(user.get("deleted")),
+        is_bot=bool(user.get("is_bot")) or user["id"] == SLACKBOT,
+        is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
+        refreshed_at=now,
+    )
+
+
+def _facts(person: Person | None) -> dict[str, Any]:
+    return person.model_dump(exclude={"refreshed_at"}) if person else {}
+
+
+def _members(slack: WebClient) -> Iterator[Mapping[str, Any]]:
+    cursor = ""
+    while True:
+        page = slack.users_list(include_locale=True, limit=PAGE, cursor=cursor)
+        yield from page["members"]
+        cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+        if not cursor:
+            return

@@ -1,0 +1,22 @@
+"""Who sees what. Number, title, class, stage, department and due date are for every employee; the rest is not."""
+
+from bot.people.who import Case, Separation
+
+INVOLVED = ("owner", "executor", "responsible", "member", "watcher")
+OVERSIGHT = ("qa", "improvement_lead", "improvement_manager", "mgmt_rep", "top_mgmt")
+
+
+def sees_details(person: str, case: Case) -> bool:
+    """Whether a person may read more of the item than every employee may."""
+    directory, item = case.directory, case.item
+    if directory.profile.visibility.details == "all":
+        return True
+    if person in (item.raiser, item.owner) or directory.department_of(person) == item.responsible_dept is not None:
+        return True
+    if any(person in directory.holders(role) for role in OVERSIGHT):
+        return True
+    return any(r.person == person and r.relation in INVOLVED for r in case.relations)
+
+
+may_see = Separation("not_visible", sees_details)
+not_watching = Separation("already_watching", lambda person, case: person not in case.lasting("watcher"))

@@ -1,0 +1,1 @@
+"""Records for people and programs outside Slack: shown as data."""

@@ -1,0 +1,153 @@
+"""A record as data: everything that is known of it, as JSON values, for auditors, scripts and tests."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+import json
+from sqlmodel import Session
+
+import storage.form
+import storage.history
+from bot.workflow import Scene, Workflow, chain
+from storage.deadline import Deadline
+from storage.entry import Entry
+from storage.form import FormIssue
+from storage.history import HistoryEntry, HistoryValues, Refusal
+from storage.record import Record
+from storage.relation import Relation
+
+Data = dict[str, Any]
+LISTS = ("measures", "documents", "comments")
+
+
+def as_data(session: Session, workflow: Workflow, number: str, now: datetime) -> Data:
+    """Everything about one record. Dates are ISO 8601, instants in UTC; raises `UserError` if there is none.
+
+    `history` holds the steps taken and, in between, the attempts that were refused; `chain_ok` says whether the
+    history is as it was written.
+    """
+    scene = workflow.find(session, number, now)
+    broken = chain.first_break(session, number)
+    return {
+        **_head(scene.record),
+        "deadlines": [_deadline(deadline, scene) for deadline in scene.deadlines],
+        **{name: [_line(entry) for entry in scene.entries if entry.list == name] for name in LISTS},
+        "parts": [_head(part) for part in scene.parts],
+        "forms": [_form(issue) for issue in storage.form.of_record(session, number)],
+        "people": [_relation(relation) for relation in scene.relations],
+        "history": _history(
+            storage.history.of_record(session, number), storage.history.refusals(session, number)
+        ),
+        "chain_ok": broken is None,
+        "chain_broken_at": broken,
+    }
+
+
+def _head(record: Record) -> Data:
+    return {
+        "number": record.number,
+        "kind": record.kind,
+        "title": record.title,
+        "stage": record.stage,
+        "class": record.class_,
+        "round": record.round,
+        "raiser": record.raiser,
+        "owner": record.owner,
+        "responsible_dept": record.responsible_dept,
+        "priority": record.priority,
+        "major_problem": record.major_problem,
+        "parent": record.parent,
+        "recurrence_of": record.recurrence_of,
+        "created_at": _instant(record.created_at),
+        "created_on": record.created_on.isoformat(),
+        "ended_on": _day(record.ended_on),
+        "retention_until": _day(record.retention_until),
+        "version": record.version,
+        "values": dict(record.values),
+    }
+
+
+def _deadline(deadline: Deadline, scene: Scene) -> Data:
+    calendar = scene.company.calendar
+    return {
+        "name": deadline.name,
+        "instance": deadline.instance,
+        "original": deadline.original_due.isoformat(),
+        "current": deadline.current_due.isoformat(),
+        "provisional": deadline.provisional,
+        "stopped_on": _day(deadline.stopped_on),
+        "paused_with_wd": deadline.remaining_wd,
+        "extended": deadline.extended,
+        "overdue_wd": calendar.overdue_by(deadline.current_due, deadline.stopped_on or scene.today),
+        "started_at": _instant(deadline.started_at),
+        "counted_from": deadline.counted_from.isoformat(),
+        "length_wd": deadline.length_wd,
+        "calendar": deadline.calendar,
+    }
+
+
+def _line(entry: Entry) -> Data:
+    return {"no": entry.no, "round": entry.round, "struck": entry.struck, **entry.values}
+
+
+def _form(issue: FormIssue) -> Data:
+    return {
+        "form_no": issue.form_no,
+        "form": issue.form,
+        "round": issue.round,
+        "state": issue.state,
+        "issued_at": _instant(issue.issued_at),
+        "issuer": issue.issuer,
+        "values": dict(issue.values),
+    }
+
+
+def _relation(relation: Relation) -> Data:
+    return {"person": relation.person, "relation": relation.relation, "round": relation.round}
+
+
+def _history(
+    taken: Sequence[tuple[HistoryEntry, HistoryValues | None]], refused: Iterable[Refusal]
+) -> list[Data]:
+    events = [_taken(entry, values) for entry, values in taken] + [_refused(refusal) for refusal in refused]
+    # Sorting keeps the order of equals: what was taken and what was refused at one moment stay each in their order.
+    return sorted(events, key=lambda event: str(event["at"]))
+
+
+def _taken(entry: HistoryEntry, values: HistoryValues | None) -> Data:
+    return {
+        "seq": entry.seq,
+        "at": _instant(entry.at),
+        "actor": entry.actor,
+        "role": entry.role,
+        "step": entry.step,
+        "from": entry.from_stage,
+        "to": entry.to_stage,
+        "round": entry.round,
+        "refused": False,
+        "reason": None,
+        "values": json.loads(values.values) if values else None,
+    }
+
+
+def _refused(refusal: Refusal) -> Data:
+    nothing = dict.fromkeys(("seq", "role", "from", "to", "round"))
+    return {
+        **nothing,
+        "at": _instant(refusal.at),
+        "actor": refusal.actor,
+        "step": refusal.step,
+        "refused": True,
+        "reason": refusal.reason,
+        "values": dict(refusal.params),
+    }
+
+
+def _instant(value: datetime) -> str:
+    # Always with microseconds, so that the text sorts as the time does.
+    return value.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _day(value: date | None) -> str | None:
+    return value.isoformat() if value else None

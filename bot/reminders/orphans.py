@@ -1,0 +1,73 @@
+"""When somebody leaves: who is told at once of the open items left behind, and of offices that now stand empty."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import structlog
+from sqlmodel import Session
+
+import storage.outbox
+import storage.register
+from bot.company import Company
+from bot.errors import Mention, Message
+from bot.reminders.redirect import UNREACHABLE, next_in_line
+from bot.workflow.cards import encode
+from storage.outbox import OutboxRow
+
+KIND, NOTE = "orphans", "note"
+TOLD_OF_VACANCIES = ("admin", "qa_manager")
+log = structlog.get_logger()
+
+
+def on_deactivated(session: Session, company: Company, person: str, now: datetime) -> None:
+    """Tell the department's head, or whoever stands in, of all open items the person holds; once a day at most."""
+    numbers = [record.number for record in storage.register.held_by(session, [person])]
+    if numbers:
+        key = f"{KIND}:{person}:{company.today(now)}"
+        _tell(session, company, key, person=person, numbers=numbers, tried=(person,), now=now)
+    _report_vacancies(session, company, person, now)
+
+
+def redirect(session: Session, company: Company, row: OutboxRow, now: datetime) -> None:
+    """The one who was told cannot be reached either."""
+    if row.error in UNREACHABLE:
+        person, numbers, tried = row.data["person"], row.data["numbers"], (*row.data["tried"], row.target)
+        _tell(session, company, f"{row.key}>", person=person, numbers=numbers, tried=tried, now=now)
+
+
+def _tell(
+    session: Session,
+    company: Company,
+    key: str,
+    *,
+    person: str,
+    numbers: list[str],
+    tried: tuple[str, ...],
+    now: datetime,
+) -> None:
+    target = next_in_line(company, company.directory.department_of(person), tried)
+    if target is None:
+        log.error("orphans.nobody_reachable", person=person)
+        return
+    data = {"person": person, "numbers": numbers, "tried": list(tried)}
+    storage.outbox.put(session, key=key, target=target, kind=KIND, data=data, now=now)
+
+
+def _report_vacancies(session: Session, company: Company, person: str, now: datetime) -> None:
+    """Offices the person held alone are reported to the administrators and the quality manager."""
+    told = {p for office in TOLD_OF_VACANCIES for p in company.directory.holders(office)} - {person}
+    for office, news in _vacancies(company, person):
+        data = {"news": news.msgid.removeprefix("news."), "params": encode(news.params)}
+        for target in sorted(told):
+            key = f"vacant:{office}:{person}:{company.today(now)}:{target}"
+            storage.outbox.put(session, key=key, target=target, kind=NOTE, data=data, now=now)
+
+
+def _vacancies(company: Company, person: str) -> Iterator[tuple[str, Message]]:
+    profile, directory, who = company.profile, company.directory, Mention(person)
+    for office in type(profile.roles).model_fields:
+        if person in profile.role_holders(office) and not set(directory.holders(office)) - {person}:
+            yield office, Message("news.role_vacant", {"person": who, "role": Message(f"role.{office}")})
+    for entry in profile.directory.departments:
+        if person in (entry.head, *entry.deputies) and not set(directory.heads(entry.name)) - {person}:
+            yield entry.name, Message("news.head_vacant", {"person": who, "department": entry.name})

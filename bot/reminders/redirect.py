@@ -1,0 +1,73 @@
+"""What becomes of a reminder whose person cannot be reached: it goes to the department's head, or further up."""
+
+from collections import defaultdict
+from datetime import datetime
+
+import structlog
+from sqlmodel import Session
+
+import storage.outbox
+import storage.reminder
+from bot.company import Company
+from bot.reminders import hours
+from bot.reminders.ladder import stand_ins
+from bot.reminders.line import Line
+from storage.outbox import OutboxRow
+
+UNREACHABLE = frozenset(
+    {
+        "channel_not_found",
+        "user_not_found",
+        "user_disabled",
+        "user_not_visible",
+        "cannot_dm_bot",
+        "restricted_action",
+    }
+)
+"""What Slack answers when it will never deliver to this person; everything else may have passed by tomorrow."""
+
+log = structlog.get_logger()
+
+
+def redirect(session: Session, company: Company, row: OutboxRow, now: datetime) -> None:
+    """Enter how the message ended, and ask the first stand-in who has not been tried."""
+    if row.error not in UNREACHABLE:
+        storage.reminder.settle(session, outbox_key=row.key, state=storage.reminder.FAILED)
+        return
+    storage.reminder.settle(session, outbox_key=row.key, state=storage.reminder.REDIRECTED)
+    tried = (*row.data.get("tried", []), row.target)
+    bundles: dict[str, list[Line]] = defaultdict(list)
+    for data in row.data["lines"]:
+        line = Line.model_validate(data)
+        person = next_in_line(company, line.department, tried)
+        if person:
+            bundles[person].append(line.model_copy(update={"absent": line.absent or row.target}))
+        else:
+            log.error("reminder.nobody_reachable", number=line.number, deadline=line.deadline)
+    for person, lines in bundles.items():
+        _ask(session, company, row, person, lines, tried, now)
+
+
+def next_in_line(company: Company, department: str | None, tried: tuple[str, ...]) -> str | None:
+    """The first stand-in for somebody of this department who has not been tried."""
+    return next((p for p in stand_ins(company.directory, department) if p not in tried), None)
+
+
+def _ask(
+    session: Session,
+    company: Company,
+    row: OutboxRow,
+    person: str,
+    lines: list[Line],
+    tried: tuple[str, ...],
+    now: datetime,
+) -> None:
+    """One message with the lines that this person has not had anyway."""
+    today, outbox_key = company.today(now), f"{row.key}>{person}"
+    keys = {line.key(person, today): line for line in lines}
+    entered = storage.reminder.enter(session, keys, now=now, stale=hours.day_begins(company, now))
+    new = [line.model_dump(mode="json") for key, line in keys.items() if key in entered]
+    if new:
+        data = {"date": row.data["date"], "lines": new, "tried": list(tried)}
+        storage.outbox.put(session, key=outbox_key, target=person, kind=row.kind, data=data, now=now)
+        storage.reminder.claim(session, entered.values(), outbox_key=outbox_key)

@@ -1,0 +1,144 @@
+"""How anything is put into words: two catalogues and one Jinja2 environment.
+
+Catalogue ids are symbolic (`step.accept`, `news.declined`); both languages are complete, and a test holds them so.
+Text for Slack's mrkdwn escapes every parameter; text for plain places, such as buttons, is left as it is. An entry
+with a plural looks at the parameter `n`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
+
+from bot.errors import Mention, Message
+
+LANGUAGES = ("zh_CN", "en")
+LIST_SEPARATOR = {"zh_CN": "、", "en": ", "}
+
+
+class Mrkdwn(str):
+    """Text that is mrkdwn already and must not be escaped again."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True)
+class Phrasebook:
+    """The words of every language. `own_folder` holds a company's templates, which win over ours."""
+
+    zone: ZoneInfo
+    own_folder: Path | None = None
+
+    @cached_property
+    def _books(self) -> Mapping[str, "Words"]:
+        loaders = [FileSystemLoader(self.own_folder)] if self.own_folder else []
+        loader = ChoiceLoader([*loaders, PackageLoader("templates", "")])
+        return {language: Words(language, _read_catalogue(language), self.zone, loader) for language in LANGUAGES}
+
+    def words(self, language: str) -> "Words":
+        """The words of one language: zh_CN or en."""
+        return self._books[language]
+
+
+class Words:
+    """One language."""
+
+    def __init__(self, language: str, catalogue: Catalog, zone: ZoneInfo, loader: ChoiceLoader) -> None:
+        self.language = language
+        self._catalogue = catalogue
+        self._zone = zone
+        # Not autoescape: Slack wants three characters escaped, HTML's quotes would be shown as entities.
+        self._jinja = Environment(
+            loader=loader,
+            undefined=StrictUndefined,
+            autoescape=False,  # noqa: S701
+            finalize=_escape_unless_safe,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._jinja.globals["_"] = self.mrkdwn
+        self._jinja.filters["day"] = self.day
+        self._jinja.filters["mention"] = mention
+
+    def say(self, msgid: str | Message, **params: Any) -> str:
+        """A sentence as plain text; raises KeyError for an id that is in no catalogue."""
+        return self._fill(msgid, params, escape=False)
+
+    def mrkdwn(self, msgid: str | Message, **params: Any) -> Mrkdwn:
+        """A sentence for mrkdwn: the parameters are escaped, so what people typed is shown and never obeyed."""
+        return Mrkdwn(self._fill(msgid, params, escape=True))
+
+    def template(self, name: str, **context: Any) -> Mrkdwn:
+        """A text from a Jinja2 template; everything it prints is escaped for mrkdwn."""
+        return Mrkdwn(self._jinja.get_template(name).render(language=self.language, **context).strip())
+
+    def has(self, msgid: str) -> bool:
+        """Whether there is a sentence of this id."""
+        return self._catalogue.get(msgid) is not None
+
+    def day(self, value: date | str) -> str:
+        """A calendar day with its weekday, in this language."""
+        day = date.fromisoformat(value) if isinstance(value, str) else value
+        pattern = "y年M月d日 EEE" if self.language == "zh_CN" else "EEE d MMM y"
+        return format_date(day, pattern, locale=self.language)
+
+    def instant(self, value: datetime) -> str:
+        """An instant in the company's zone."""
+        return format_datetime(value.astimezone(self._zone), "y-MM-dd HH:mm", locale=self.language)
+
+    def _fill(self, message: str | Message, params: Mapping[str, Any], *, escape: bool) -> str:
+        msgid = message.msgid if isinstance(message, Message) else message
+        given = {**message.params, **params} if isinstance(message, Message) else params
+        text = self._sentence(msgid, plural=given.get("n") != 1)
+        words = {name: self._word(value, escape=escape) for name, value in given.items()}
+        return text % words if "%" in text else text
+
+    def _sentence(self, msgid: str, *, plural: bool) -> str:
+        entry = self._catalogue.get(msgid)
+        if entry is None or not entry.string:
+            raise KeyError(f"no sentence {msgid} in {self.language}")
+        if isinstance(entry.string, str):
+            return entry.string
+        return entry.string[-1 if plural else 0]
+
+    def _word(self, value: Any, *, escape: bool) -> str:
+        if isinstance(value, Mrkdwn):
+            return value
+        if isinstance(value, Message):
+            return self._fill(value, {}, escape=escape)
+        if isinstance(value, Mention):
+            return mention(value.person) if escape else f"@{value.person}"
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return self.day(value)
+        if isinstance(value, Sequence) and not isinstance(value, str):
+            return LIST_SEPARATOR[self.language].join(self._word(item, escape=escape) for item in value)
+        return escape_mrkdwn(str(value)) if escape else str(value)
+
+
+def escape_mrkdwn(text: str) -> str:
+    """Text that Slack shows as it was typed: no mention, no link, no command."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def mention(person: str) -> Mrkdwn:
+    """A person as Slack shows people in mrkdwn. Only ids that Slack gave may be passed."""
+    return Mrkdwn(f"<@{person}>")
+
+
+def _escape_unless_safe(value: Any) -> str:
+    return value if isinstance(value, Mrkdwn) else escape_mrkdwn(str(value))
+
+
+def _read_catalogue(language: str) -> Catalog:
+    file = resources.files("templates") / "locale" / language / "LC_MESSAGES" / "messages.po"
+    with file.open("rb") as stream:
+        return read_po(stream, locale=language)

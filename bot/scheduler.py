@@ -1,0 +1,96 @@
+"""What happens when. APScheduler only wakes us; what must happen once is claimed in the database.
+
+=====================  =========================================================================
+every second           send what waits in the outbox
+every 30 seconds       the reminders of the day and the digest of the week, if they are due
+once a day             ask Slack for the members, so that names, languages and departures are known
+=====================  =========================================================================
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+from slack_sdk.errors import SlackApiError
+
+import storage.job
+from bot.context import Context
+from bot.delivery import Delivery
+from bot.digest import Digests
+from bot.people.sync import refresh_everyone
+from bot.reminders import Reminders
+
+SEND_SECONDS, DUE_SECONDS = 1, 30
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """Everything that wakes by itself."""
+
+    context: Context
+    delivery: Delivery
+    reminders: Reminders
+    digests: Digests
+
+    def run_due(self, now: datetime) -> None:
+        """Do what the clock asks for at `now`; a second call at the same moment finds nothing to do."""
+        with self.context.database.transaction() as session:
+            storage.job.beat(session, "tick", now)
+        for task in (self._refresh_people, self.digests.run, self.reminders.run):
+            self._guarded(task, now)
+
+    def send(self, now: datetime) -> None:
+        """Send what can be sent at `now`."""
+        while self.delivery.drain(now):
+            pass
+
+    def next_send(self, now: datetime) -> datetime | None:
+        """The earliest instant at which a message that has to wait could be sent."""
+        return self.delivery.next_send(now)
+
+    def next_moment(self, now: datetime) -> datetime:
+        """The next scheduled moment after `now`."""
+        return min(self.reminders.next_moment(now), self.digests.next_moment(now))
+
+    def _refresh_people(self, now: datetime) -> None:
+        with self.context.database.transaction() as session:
+            today = self.context.companies.load(session).today(now).isoformat()
+            due = storage.job.claim(session, job="people", period=today, now=now)
+        if due:
+            refresh_everyone(self.context.database, self.context.slack, now)
+
+    @staticmethod
+    def _guarded(task: Callable[[datetime], object], now: datetime) -> None:
+        try:
+            task(now)
+        except SlackApiError as error:
+            log.warning("task_failed", task=getattr(task, "__qualname__", ""), error=error.response.get("error"))
+        except Exception:
+            # The outermost edge of the clock: one failing task must not stop the others; it runs again next time.
+            log.exception("task_failed", task=getattr(task, "__qualname__", ""))
+
+
+class Ticker:
+    """APScheduler with the two jobs of this page."""
+
+    def __init__(self) -> None:
+        # Never a shared job store: it runs jobs twice. A late job still runs, and only once.
+        self._scheduler = BackgroundScheduler(
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+
+    def start(self, agenda: Agenda) -> None:
+        """Begin to tick."""
+        clock = agenda.context.clock
+        self._scheduler.add_job(lambda: agenda.send(clock.now()), "interval", seconds=SEND_SECONDS, id="send")
+        self._scheduler.add_job(
+            lambda: agenda.run_due(clock.now()), "interval", seconds=DUE_SECONDS, id="due", next_run_time=clock.now()
+        )
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Finish what runs and tick no more."""
+        self._scheduler.shutdown(wait=True)

@@ -1,0 +1,112 @@
+"""Simulated time: the sandbox owns the clock and calls this process when time has moved or something was said.
+
+A loopback channel of plain HTTP. `POST /tick {"now"}` sets the clock, waits for the listeners in flight, does
+everything that is due at that moment and answers when more could be done. No test ever has to sleep.
+"""
+
+import json
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Condition, Lock, Thread
+from typing import Any
+from urllib.request import Request, urlopen
+
+from bot.clock import SimulatedClock
+from bot.scheduler import Agenda
+
+WAIT_SECONDS = 10
+
+
+class CountingExecutor(ThreadPoolExecutor):
+    """Bolt's pool of listeners, which can say when none of them is running."""
+
+    def __init__(self, max_workers: int) -> None:
+        super().__init__(max_workers=max_workers, thread_name_prefix="listener")
+        self._running = 0
+        self._changed = Condition()
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Run a listener."""
+        with self._changed:
+            self._running += 1
+        future = super().submit(fn, *args, **kwargs)
+        future.add_done_callback(self._finished)
+        return future
+
+    def wait_until_idle(self, seconds: float = WAIT_SECONDS) -> bool:
+        """Wait until no listener runs; false if that took too long."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._running == 0, timeout=seconds)
+
+    def _finished(self, _future: Future[Any]) -> None:
+        with self._changed:
+            self._running -= 1
+            self._changed.notify_all()
+
+
+class Timekeeper:
+    """This process's end of the time channel."""
+
+    def __init__(self, clock: SimulatedClock, agenda: Agenda, listeners: CountingExecutor) -> None:
+        self._clock = clock
+        self._agenda = agenda
+        self._listeners = listeners
+        self._one_at_a_time = Lock()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._thread = Thread(target=self._server.serve_forever, name="timekeeper", daemon=True)
+
+    def start(self, time_url: str) -> None:
+        """Listen, and tell the sandbox where."""
+        self._thread.start()
+        _post(f"{time_url.rstrip('/')}/bots", {"url": f"http://127.0.0.1:{self._server.server_port}"})
+
+    def stop(self) -> None:
+        """Listen no more."""
+        self._server.shutdown()
+        self._server.server_close()
+
+    def tick(self, now: datetime) -> dict[str, str | None]:
+        """Do everything that is due at `now`."""
+        with self._one_at_a_time:
+            self._clock.move_to(now)
+            self._listeners.wait_until_idle()
+            self._agenda.run_due(self._clock.now())
+            self._agenda.send(self._clock.now())
+            later = self._agenda.next_send(self._clock.now())
+            return {
+                "next_send": later.isoformat() if later else None,
+                "next_moment": self._agenda.next_moment(self._clock.now()).isoformat(),
+            }
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        tick = self.tick
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                answer = json.dumps(tick(datetime.fromisoformat(body["now"]))).encode()
+                self.send_response(200)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(answer)))
+                self.end_headers()
+                self.wfile.write(answer)
+
+            def log_message(self, format: str, *args: Any) -> None:
+                """Ticks are not worth a line each."""
+
+        return Handler
+
+
+def simulated_now(time_url: str) -> datetime:
+    """What time the sandbox says it is."""
+    with urlopen(time_url.rstrip("/"), timeout=WAIT_SECONDS) as answer:  # noqa: S310  the address is our own setting
+        return datetime.fromisoformat(json.load(answer)["now"])
+
+
+def _post(url: str, body: dict[str, str]) -> None:
+    request = Request(  # noqa: S310  the address is our own setting
+        url, data=json.dumps(body).encode(), headers={"Content-Type": "application/json"}
+    )
+    with urlopen(request, timeout=WAIT_SECONDS):  # noqa: S310
+        return

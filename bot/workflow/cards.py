@@ -1,0 +1,105 @@
+"""Cards: a record stands once in each place where it is shown; a newer card there takes the older one's buttons."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session
+
+import storage.card
+import storage.outbox
+from bot.errors import Mention, Message
+from storage.card import Card
+from storage.outbox import OutboxRow
+from storage.record import Record
+
+CARD, REFRESH = "card", storage.outbox.REFRESH
+
+
+def put(
+    session: Session,
+    record: Record,
+    *,
+    place: str,
+    key: str,
+    news: str,
+    params: Mapping[str, Any],
+    now: datetime,
+) -> None:
+    """Post a new card of the record in a place, and take the buttons off the one that stood there."""
+    outbox_key = f"card:{key}:{record.number}:{place}"
+    data = {"news": news, "params": encode(params)}
+    if not storage.outbox.put(
+        session, key=outbox_key, target=place, kind=CARD, record=record.number, data=data, now=now
+    ):
+        return
+    card = storage.card.find(session, record=record.number, place=place)
+    if card is not None:
+        storage.outbox.put(
+            session,
+            key=f"retire:{card.outbox_key}",
+            target=place,
+            kind=REFRESH,
+            record=record.number,
+            data={"retire": card.outbox_key},
+            now=now,
+        )
+    session.merge(Card(record=record.number, place=place, outbox_key=outbox_key))
+    session.flush()
+
+
+def refresh(session: Session, record: Record, *, key: str, now: datetime) -> None:
+    """Bring every standing card of the record up to date."""
+    for card in storage.card.of_record(session, record.number):
+        if f":{key}:" in card.outbox_key:
+            continue
+        storage.outbox.put(
+            session,
+            key=f"refresh:{key}:{record.number}:{card.place}",
+            target=card.place,
+            kind=REFRESH,
+            record=record.number,
+            now=now,
+        )
+
+
+def posted(session: Session, row: OutboxRow, channel: str, ts: str) -> None:
+    """Remember where a card stands, once Slack took it; an overtaken card is not remembered."""
+    card = storage.card.find(session, record=row.record or "", place=row.target)
+    if row.kind == CARD and card is not None and card.outbox_key == row.key:
+        card.channel, card.ts = channel, ts
+        session.add(card)
+
+
+def encode(params: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters of a sentence as JSON values, so that they can be said later in the reader's language."""
+    return {name: _encoded(value) for name, value in params.items() if value is not None}
+
+
+def decode(params: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters of a sentence from what `encode` made of them."""
+    return {name: _decoded(value) for name, value in params.items()}
+
+
+def _encoded(value: Any) -> Any:
+    match value:
+        case Message():
+            return {"say": value.msgid, "params": encode(value.params)}
+        case Mention():
+            return {"mention": value.person}
+        case date():
+            return {"day": value.isoformat()}
+        case _:
+            return value
+
+
+def _decoded(value: Any) -> Any:
+    match value:
+        case {"say": str(msgid), "params": dict(params)}:
+            return Message(msgid, decode(params))
+        case {"mention": str(person)}:
+            return Mention(person)
+        case {"day": str(day)}:
+            return date.fromisoformat(day)
+        case _:
+            return value

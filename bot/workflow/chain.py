@@ -1,0 +1,102 @@
+"""The history: append-only entries, each chained to the one before it by a digest over canonical JSON.
+
+The chained entry holds a salted digest of what was filled in. Values and salt stand beside the chain, where a
+lawful purge may erase them without breaking it.
+"""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlmodel import Session
+
+import storage.history
+from storage.history import HistoryEntry, HistoryValues
+
+GENESIS = "0" * 64
+CHAINED = (
+    "record",
+    "seq",
+    "at",
+    "actor",
+    "role",
+    "step",
+    "from_stage",
+    "to_stage",
+    "round",
+    "key",
+    "values_digest",
+    "previous",
+)
+
+
+@dataclass(frozen=True)
+class Event:
+    """What one step did."""
+
+    record: str
+    at: datetime
+    actor: str
+    role: str
+    step: str
+    from_stage: str | None
+    to_stage: str
+    round: int
+    key: str
+    values: Mapping[str, Any]
+
+
+def append(session: Session, event: Event) -> HistoryEntry:
+    """Add an event to its record's chain. The caller holds the lock on the record."""
+    last = storage.history.last(session, event.record)
+    salt, text = secrets.token_hex(16), canonical(event.values)
+    entry = HistoryEntry(
+        record=event.record,
+        seq=last.seq + 1 if last else 1,
+        at=event.at.astimezone(UTC),
+        actor=event.actor,
+        role=event.role,
+        step=event.step,
+        from_stage=event.from_stage,
+        to_stage=event.to_stage,
+        round=event.round,
+        key=event.key,
+        values_digest=_sha256(salt + text),
+        previous=last.hash if last else GENESIS,
+        hash="",
+    )
+    entry.hash = digest(entry)
+    session.add(entry)
+    session.add(HistoryValues(record=entry.record, seq=entry.seq, salt=salt, values=text))
+    session.flush()
+    return entry
+
+
+def first_break(session: Session, number: str) -> int | None:
+    """The sequence number of the first entry that does not follow from the one before it, or None."""
+    previous, expected = GENESIS, 1
+    for entry, values in storage.history.of_record(session, number):
+        tampered = values is not None and _sha256(values.salt + values.values) != entry.values_digest
+        if tampered or entry.previous != previous or entry.seq != expected or entry.hash != digest(entry):
+            return entry.seq
+        previous, expected = entry.hash, expected + 1
+    return None
+
+
+def digest(entry: HistoryEntry) -> str:
+    """The hash of an entry over everything it says, the hash before it included."""
+    content = {name: getattr(entry, name) for name in CHAINED}
+    return _sha256(canonical(content | {"at": entry.at.astimezone(UTC).isoformat()}))
+
+
+def canonical(values: Mapping[str, Any]) -> str:
+    """JSON that is the same text for the same values on every database."""
+    return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,253 @@
+"""What the effect of a step may do: change the record, start and stop its clocks, issue forms, tell people.
+
+An effect never calls Slack, never asks the time and never commits. All of it happens in the transaction of
+`Workflow.perform`.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NoReturn
+
+from sqlmodel import Session
+
+import storage.entry
+import storage.form
+import storage.outbox
+import storage.relation
+from bot.errors import Invalid, Message, Refused
+from bot.people.directory import Directory
+from bot.people.who import SYSTEM, Who
+from bot.profile import Profile
+from bot.workflow import cards
+from bot.workflow.scene import Scene
+from bot.workflow.step import Step
+from storage.deadline import Deadline
+from storage.form import FormIssue
+from storage.record import Record
+
+
+@dataclass
+class Change:
+    """One step being taken on one record by one person, or by the system as a consequence of another step."""
+
+    session: Session
+    scene: Scene
+    step: Step
+    actor: str
+    role: str
+    key: str
+    spawn: "Callable[[Change, str, Record, Mapping[str, Any]], None]"
+    create: "Callable[[Change, str, str], Record]"
+    stage: str = ""
+    noted: dict[str, Any] = field(default_factory=dict)
+    told: set[str] = field(default_factory=set)
+
+    @property
+    def record(self) -> Record:
+        """The record being changed."""
+        return self.scene.record
+
+    @property
+    def today(self) -> date:
+        """The company's calendar day."""
+        return self.scene.today
+
+    @property
+    def profile(self) -> Profile:
+        """The company profile."""
+        return self.scene.company.profile
+
+    @property
+    def directory(self) -> Directory:
+        """The company's people."""
+        return self.scene.company.directory
+
+    # Stage and values
+
+    def go(self, stage: str) -> None:
+        """Choose the stage, among those the step may lead to."""
+        if stage not in self.step.to:
+            raise ValueError(f"{self.step.id} does not lead to {stage}")
+        self.stage = stage
+
+    def put(self, **values: Any) -> None:
+        """Keep values on the record, by field name, as JSON; None takes a value off."""
+        merged = self.record.values | values
+        self.record.values = {name: value for name, value in merged.items() if value is not None}
+
+    def note(self, **values: Any) -> None:
+        """Add what was computed to the history entry of this step."""
+        self.noted |= values
+
+    def refuse(self, reason: str, **params: Any) -> NoReturn:
+        """Turn the step down: nothing is changed, the person is told why."""
+        raise Refused(reason, **params)
+
+    def invalid(self, field: str, fault: str, **params: Any) -> NoReturn:
+        """Send the form back with a sentence at one field."""
+        raise Invalid({field: Message(f"invalid.{fault}", params)})
+
+    # Clocks
+
+    def start(self, name: str, *, working_days: int, instance: str = "") -> Deadline:
+        """Start a deadline of so many working days, today being day 0."""
+        calendar = self.scene.company.calendar
+        due = calendar.add(self.today, working_days)
+        deadline = Deadline(
+            record=self.record.number,
+            name=name,
+            instance=instance,
+            started_at=self.scene.now,
+            counted_from=self.today,
+            length_wd=working_days,
+            original_due=due.day,
+            current_due=due.day,
+            provisional=due.provisional,
+            calendar=calendar.version,
+        )
+        self.session.add(deadline)
+        self.session.flush()
+        self.scene.deadlines.append(deadline)
+        return deadline
+
+    def stop(self, *names: str) -> None:
+        """Stop the named deadlines, running or paused; the day they stopped is kept."""
+        for deadline in self.scene.deadlines:
+            if deadline.name in names and deadline.stopped_on is None:
+                deadline.stopped_on = self.today
+                self.session.add(deadline)
+
+    def stop_all(self) -> None:
+        """Stop every deadline of the record."""
+        self.stop(*{deadline.name for deadline in self.scene.deadlines})
+
+    def reopen(self, name: str) -> None:
+        """Let a stopped deadline run again unchanged, as when a result is sent back."""
+        deadline = self.scene.deadline(name)
+        if deadline is not None:
+            deadline.stopped_on = None
+            self.session.add(deadline)
+
+    def pause(self, name: str) -> None:
+        """Stop the clock for a while and remember the working days left."""
+        deadline = self.scene.deadline(name)
+        if deadline is not None and deadline.runs:
+            deadline.remaining_wd = self.scene.company.calendar.remaining(deadline.current_due, self.today)
+            self.session.add(deadline)
+
+    def resume(self, name: str) -> None:
+        """Let a paused clock run on with the working days it had left, at least one; the original date stays."""
+        deadline = self.scene.deadline(name)
+        if deadline is None or deadline.remaining_wd is None:
+            return
+        due = self.scene.company.calendar.add(self.today, max(1, deadline.remaining_wd))
+        deadline.current_due, deadline.provisional = due.day, due.provisional
+        deadline.remaining_wd = None
+        self.session.add(deadline)
+
+    # Lists, relations, forms
+
+    def append(self, name: str, values: Mapping[str, Any]) -> None:
+        """Add a line to one of the record's lists."""
+        entry = storage.entry.append(
+            self.session, record=self.record.number, list=name, round=self.record.round, values=dict(values)
+        )
+        self.scene.entries.append(entry)
+
+    def strike(self, name: str, no: int) -> None:
+        """Strike out a line; it stays readable."""
+        for entry in self.scene.lines(name):
+            if entry.no == no:
+                entry.struck = True
+                self.session.add(entry)
+
+    def relate(self, relation: str, *people: str, lasting: bool = False) -> None:
+        """Enter people in a relation to the record, in its current round or for good."""
+        round_ = 0 if lasting else self.record.round
+        for person in people:
+            storage.relation.add(
+                self.session, record=self.record.number, relation=relation, person=person, round=round_
+            )
+        self._reload_relations()
+
+    def unrelate(self, relation: str, person: str) -> None:
+        """Take a person out of a lasting relation."""
+        storage.relation.remove(self.session, record=self.record.number, relation=relation, person=person)
+        self._reload_relations()
+
+    def issue(self, form: str, values: Mapping[str, Any], *, counter: int | None = None) -> FormIssue:
+        """Issue a form; `counter` is the round where the form counts rounds, else it runs, 0 means none."""
+        number = self.record.number
+        if counter is None:
+            counter = storage.form.count(self.session, record=number, form=form) + 1
+        issued = FormIssue(
+            form_no=f"{number}-{form}{counter or ''}",
+            record=number,
+            form=form,
+            round=self.record.round,
+            issued_at=self.scene.now,
+            issuer=self.actor,
+            values=dict(values),
+        )
+        self.session.merge(issued)
+        self.session.flush()
+        self.note(form_no=issued.form_no)
+        return issued
+
+    def withdraw_forms(self, form: str, state: str) -> None:
+        """Mark the issued forms of a kind as VOID or SUPERSEDED; they stay on file."""
+        for issued in storage.form.of_record(self.session, self.record.number):
+            if issued.form == form and issued.state == "ISSUED":
+                issued.state = state
+                self.session.add(issued)
+
+    # Consequences and people
+
+    def cause(self, step: str, record: Record, **values: Any) -> None:
+        """Take a system step on this or a related record, in this transaction and with its own history entry."""
+        self.spawn(self, step, record, values)
+
+    def begin_part(self, kind: str, suffix: str) -> Record:
+        """Create a part of this record, such as its extension request, with a number of its own."""
+        return self.create(self, kind, suffix)
+
+    def tell(self, whom: Who | Iterable[str | None], news: str, **params: Any) -> None:
+        """Send the record's card with a line of news to each of these people once; not to the actor."""
+        people = whom.people(self.scene.case) if isinstance(whom, Who) else whom
+        for person in people:
+            if person and person != self.actor:
+                self._tell(person, news, params)
+
+    def confirm(self, news: str, **params: Any) -> None:
+        """Send the record's card to the actor, with the confirmation of what they did."""
+        if self.actor != SYSTEM:
+            self._tell(self.actor, news, params)
+
+    def post(self, channel: str, news: str, **params: Any) -> None:
+        """Put the record's card into a channel."""
+        cards.put(
+            self.session,
+            self.record,
+            place=channel,
+            key=self.key,
+            news=news,
+            params=params,
+            now=self.scene.now,
+        )
+
+    def _tell(self, person: str, news: str, params: Mapping[str, Any]) -> None:
+        if person not in self.told and self.directory.is_active(person):
+            self.told.add(person)
+            cards.put(
+                self.session,
+                self.record,
+                place=person,
+                key=self.key,
+                news=news,
+                params=params,
+                now=self.scene.now,
+            )
+
+    def _reload_relations(self) -> None:
+        self.scene.relations = list(storage.relation.of_records(self.session, [self.scene.item.number]))

@@ -1,0 +1,42 @@
+"""Hears: everything Slack can say to the bot, in one list. slack_bolt lives here and in bot/app.py only."""
+
+import re
+
+from slack_bolt import App
+
+from bot.context import Context
+from handlers import command, home, lists, members, modal, shortcuts, steps
+from handlers.cards import MORE
+from handlers.errors import guarded
+from handlers.hearing import Handle, Hearing
+
+
+def register(app: App, context: Context) -> None:
+    """Tell Bolt what the bot listens to. The first match wins, so the catch-all stands last."""
+
+    def on(handle: Handle) -> object:
+        return guarded(context, handle)
+
+    step_ids = sorted(i for lifecycle in context.workflow.lifecycles.values() for i in lifecycle.steps)
+
+    app.command(command.COMMAND)(on(command.improve))
+    app.shortcut(shortcuts.GLOBAL)(on(shortcuts.raise_globally))
+    app.shortcut(shortcuts.FROM_MESSAGE)(on(shortcuts.raise_from_message))
+
+    app.action(re.compile(f"^({'|'.join(step_ids)})$"))(on(steps.press))
+    app.action(MORE)(on(steps.choose))
+    app.action(command.RAISE_ANYWAY)(on(command.raise_anyway))
+    app.action(home.RAISE)(on(shortcuts.raise_globally))
+    app.action(lists.OPEN_MINE)(on(lists.mine_again))
+    app.action(re.compile(f"^{lists.LIST_PAGE}:"))(on(lists.turn_over))
+    app.action(re.compile(""))(on(outdated))
+    app.view(modal.CALLBACK)(on(steps.submit))
+
+    app.event("app_home_opened")(on(home.opened))
+    app.event("user_change")(on(members.changed))
+    app.event("team_join")(on(members.changed))
+
+
+def outdated(hearing: Hearing) -> None:
+    """A button of an earlier version, or one that was made up."""
+    hearing.answer(hearing.words.mrkdwn("ui.outdated"))

@@ -1,0 +1,85 @@
+"""Small builders of Block Kit. They cut to Slack's limits; nothing else knows those numbers."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+Block = dict[str, Any]
+SECTION, BUTTON, OPTION, TITLE, LABEL, PLACEHOLDER = 3000, 75, 75, 24, 2000, 150
+OVERFLOW_MOST, SELECT_MOST, MESSAGE_BLOCKS, VIEW_BLOCKS = 5, 100, 50, 100
+
+
+def cut(text: str, limit: int) -> str:
+    """The text, or its beginning and an ellipsis."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def plain(text: str, limit: int) -> Block:
+    """A plain text object."""
+    return {"type": "plain_text", "text": cut(text, limit), "emoji": False}
+
+
+def section(mrkdwn: str, **more: Any) -> Block:
+    """A paragraph of mrkdwn."""
+    return {
+        "type": "section",
+        "text": {"type": "mrkdwn", "text": cut(mrkdwn, SECTION), "verbatim": False},
+    } | more
+
+
+def context(mrkdwn: str) -> Block:
+    """A small grey line."""
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": cut(mrkdwn, SECTION)}]}
+
+
+def header(text: str) -> Block:
+    """A headline."""
+    return {"type": "header", "text": plain(text, 150)}
+
+
+def divider() -> Block:
+    """A line across."""
+    return {"type": "divider"}
+
+
+def button(action_id: str, value: str, text: str, *, style: str | None = None, confirm: Block | None = None) -> Block:
+    """A button; its `action_id` is the step, its value the record's number."""
+    element = {"type": "button", "action_id": action_id, "value": value, "text": plain(text, BUTTON)}
+    return element | ({"style": style} if style else {}) | ({"confirm": confirm} if confirm else {})
+
+
+def option(value: str, text: str) -> Block:
+    """One option of a select, a menu or a set of boxes."""
+    return {"value": value, "text": plain(text, OPTION)}
+
+
+def menu(action_id: str, options: Sequence[tuple[str, str]], placeholder: str) -> Block:
+    """A "⋯" menu: an overflow for up to five entries, else a select."""
+    entries = [option(value, text) for value, text in options[:SELECT_MOST]]
+    if len(entries) <= OVERFLOW_MOST:
+        return {"type": "overflow", "action_id": action_id, "options": entries}
+    return {
+        "type": "static_select",
+        "action_id": action_id,
+        "options": entries,
+        "placeholder": plain(placeholder, PLACEHOLDER),
+    }
+
+
+def actions(block_id: str, elements: Sequence[Block]) -> Block:
+    """A row of buttons and menus."""
+    return {"type": "actions", "block_id": block_id, "elements": list(elements)}
+
+
+def view(title: str, blocks: Sequence[Block], *, close: str, **more: Any) -> Block:
+    """A modal without inputs; with `submit`, `callback_id` and `private_metadata` a form."""
+    return {
+        "type": "modal",
+        "title": plain(title, TITLE),
+        "close": plain(close, TITLE),
+        "blocks": list(blocks)[:VIEW_BLOCKS],
+    } | more
+
+
+def fields_text(pairs: Mapping[str, str]) -> str:
+    """Named values, one a line. The values are mrkdwn already."""
+    return "\n".join(f"*{name}* {value}" for name, value in pairs.items())

@@ -1,0 +1,165 @@
+"""A record → its card, with exactly the buttons this reader may press: one or two first, the rest behind "⋯"."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.errors import Message
+from bot.people.visibility import sees_details
+from bot.render import Mrkdwn, Words, mention
+from bot.workflow import Scene, Step, Workflow
+from handlers.blocks import Block, actions, button, cut, menu, section
+from storage.deadline import Deadline
+
+FIRST_SHOWN = 2
+SHOWN_RANK = 20
+BRIEF = ("description", "requirement", "question", "result", "reason", "deadline_item", "new_due")
+FULL = (
+    "description",
+    "suggestion",
+    "affected",
+    "expected_benefit",
+    "question",
+    "answer",
+    "decision_reason",
+    "requirement",
+    "measure_taken",
+    "result",
+    "deviation",
+    "finding",
+    "evidence",
+)
+MORE = "more"
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Whom a card is drawn for: one person, or the audience of a channel, of whom nobody sees the details."""
+
+    people: Sequence[str]
+    alone: bool
+
+    @classmethod
+    def person(cls, person: str) -> "Reader":
+        """One person, in a DM, on Home or in an answer."""
+        return cls((person,), alone=True)
+
+    @classmethod
+    def audience(cls, people: Iterable[str]) -> "Reader":
+        """Those for whom a channel's card carries buttons."""
+        return cls(tuple(people), alone=False)
+
+
+def card(
+    scene: Scene,
+    reader: Reader,
+    workflow: Workflow,
+    words: Words,
+    *,
+    news: Mrkdwn | None = None,
+    full: bool = False,
+) -> list[Block]:
+    """The blocks of a card. `full` shows all that was filled in, for a reader who may see it."""
+    visible = reader.alone and sees_details(reader.people[0], scene.case)
+    details = _details(scene, words, full=full) if visible else []
+    text = _text(scene, words, news, details, shows_owner=visible)
+    return [section(text), *buttons(scene, reader, workflow, words)]
+
+
+def headline(scene: Scene, words: Words, news: Mrkdwn | None = None) -> str:
+    """The card in one line, for notifications and screen readers; Slack reads mrkdwn there too, so it is escaped."""
+    record, stage = scene.record, Message(f"stage.{scene.record.stage}")
+    line = words.mrkdwn("ui.headline", number=record.number, title=record.title, stage=stage)
+    return cut(f"{news} {line}" if news else line, 1000)
+
+
+def buttons(scene: Scene, reader: Reader, workflow: Workflow, words: Words) -> list[Block]:
+    """The row of buttons: the steps most likely wanted, then a menu with all the others and their forms."""
+    steps = _available(scene, reader, workflow)
+    number = scene.record.number
+    shown = [step for step in steps if step.rank <= SHOWN_RANK][:FIRST_SHOWN]
+    row = [_button(step, number, words, first=step is steps[0]) for step in shown]
+    person = reader.people[0] if reader.people else ""
+    hidden = [s for s in steps if s not in shown or (s.asks and s.acts_on_click(scene, person))]
+    if hidden:
+        entries = [(f"{step.id} {number}", _menu_label(step, shown, words)) for step in hidden]
+        row.append(menu(MORE, entries, words.say("ui.more")))
+    return [actions(f"steps:{number}", row)] if row else []
+
+
+def _available(scene: Scene, reader: Reader, workflow: Workflow) -> list[Step]:
+    found = {step.id: step for person in reader.people for step in workflow.available(scene, person)}
+    return sorted(found.values(), key=lambda step: step.rank)
+
+
+def _button(step: Step, number: str, words: Words, *, first: bool) -> Block:
+    confirm = _confirmation(step, words) if step.ends else None
+    style = "primary" if first and not step.ends else None
+    return button(step.id, number, words.say(f"step.{step.id}"), style=style, confirm=confirm)
+
+
+def _menu_label(step: Step, shown: Sequence[Step], words: Words) -> str:
+    label = words.say(f"step.{step.id}")
+    return words.say("ui.with_details", step=label) if step in shown else label
+
+
+def _confirmation(step: Step, words: Words) -> Block:
+    return {
+        "title": {"type": "plain_text", "text": words.say(f"step.{step.id}")},
+        "text": {"type": "plain_text", "text": words.say("ui.really")},
+        "confirm": {"type": "plain_text", "text": words.say("ui.yes")},
+        "deny": {"type": "plain_text", "text": words.say("ui.cancel")},
+    }
+
+
+def _text(
+    scene: Scene, words: Words, news: Mrkdwn | None, details: Sequence[tuple[str, str]], *, shows_owner: bool
+) -> Mrkdwn:
+    record, item = scene.record, scene.item
+    return words.template(
+        "messages/card.j2",
+        news=news,
+        number=record.number,
+        title=record.title,
+        major=item.major_problem,
+        stage=words.say(f"stage.{record.stage}"),
+        class_=words.say(f"class.{item.class_}") if item.class_ else "",
+        round=item.round,
+        department=item.responsible_dept or "",
+        owner=mention(item.owner) if item.owner and shows_owner else "",
+        dates=[due_line(scene, deadline, words) for deadline in scene.running()],
+        details=details,
+    )
+
+
+def due_line(scene: Scene, deadline: Deadline, words: Words) -> Mrkdwn:
+    """When something is due: the date in force, the original beside it if it moved, and how far away it is."""
+    calendar = scene.company.calendar
+    late = scene.today > deadline.current_due
+    count = calendar.overdue_by if late else calendar.remaining
+    n = count(deadline.current_due, scene.today)
+    state = "today" if scene.today == deadline.current_due else "late" if late else "left"
+    line = words.mrkdwn(
+        "ui.due",
+        name=Message(f"deadline.{deadline.name}"),
+        day=deadline.current_due,
+        state=Message(f"ui.due_{state}", {"n": n}),
+    )
+    if deadline.original_due != deadline.current_due:
+        line = Mrkdwn(line + words.mrkdwn("ui.due_original", day=deadline.original_due))
+    return Mrkdwn(line + words.mrkdwn("ui.provisional")) if deadline.provisional else line
+
+
+def _details(scene: Scene, words: Words, *, full: bool) -> list[tuple[str, str]]:
+    names, limit = (FULL, 1000) if full else (BRIEF, 160)
+    found = [(name, scene.record.values[name]) for name in names if scene.record.values.get(name)]
+    return [(words.say(f"field.{name}"), _shown(name, value, words, limit)) for name, value in found]
+
+
+def _shown(name: str, value: object, words: Words, limit: int) -> str:
+    match name:
+        case "deadline_item":
+            return words.say(f"deadline.{value}")
+        case "new_due":
+            return words.day(str(value))
+        case _:
+            return cut(" ".join(str(value).split()), limit)

@@ -1,0 +1,61 @@
+"""The outer edge of every listener: what a person can mend is said to them, the rest is logged with a reference.
+
+After `ack()` nothing may raise unseen: Bolt would forget the ack, and Slack would show that the app is not there.
+"""
+
+import secrets
+from collections.abc import Callable
+
+import structlog
+from slack_bolt import Args
+from slack_sdk.errors import SlackApiError
+
+from bot.context import Context
+from bot.errors import Invalid, UserError
+from handlers.hearing import Handle, Hearing, hear
+
+log = structlog.get_logger()
+
+
+def guarded(context: Context, handle: Handle) -> Callable[[Args], None]:
+    """A Bolt listener around a handler of ours."""
+
+    def listener(args: Args) -> None:
+        try:
+            hearing = hear(context, args)
+        except Exception:  # noqa: BLE001  the outermost edge: without this, Bolt would forget the ack
+            _report(args)
+            args.ack()
+            return
+        _handle(hearing, handle)
+
+    return listener
+
+
+def _handle(hearing: Hearing, handle: Handle) -> None:
+    try:
+        handle(hearing)
+        hearing.ack_if_due()
+    except UserError as error:
+        _say(hearing, hearing.words.mrkdwn(error.message))
+    except Exception:  # noqa: BLE001  the outermost edge: the person gets a sentence and we get the trace
+        _say(hearing, hearing.words.mrkdwn("ui.failed", reference=_report(hearing.args)))
+
+
+def _say(hearing: Hearing, sentence: str) -> None:
+    try:
+        hearing.answer(sentence)
+    except SlackApiError as error:
+        hearing.ack_if_due()
+        log.warning("answer_lost", error=error.response.get("error"), person=hearing.actor)
+
+
+def _report(args: Args) -> str:
+    reference = secrets.token_hex(4)
+    log.exception("listener_failed", reference=reference, type=args.body.get("type", args.body.get("command")))
+    return reference
+
+
+def field_errors(hearing: Hearing, error: Invalid) -> dict[str, str]:
+    """The sentences of an invalid form by input block, in the reader's language."""
+    return {name: hearing.words.say(message) for name, message in error.errors.items()}

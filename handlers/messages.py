@@ -1,0 +1,111 @@
+"""What an outbox row looks like when it is sent: rendered then, so that a card is never older than its record."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+import storage.card
+import storage.outbox
+import storage.record
+from bot.company import Company
+from bot.context import Context
+from bot.delivery import Outgoing
+from bot.errors import UserError
+from bot.render import Words
+from bot.workflow import Scene, scene
+from bot.workflow.cards import decode
+from handlers import digest, reminder
+from handlers.blocks import Block, section
+from handlers.cards import Reader, card, headline
+from storage.outbox import OutboxRow
+
+
+@dataclass(frozen=True)
+class Renderer:
+    """Makes messages out of outbox rows."""
+
+    context: Context
+
+    def __call__(self, session: Session, row: OutboxRow) -> Outgoing | None:
+        """The message for a row, or None if there is nothing left to say."""
+        company = self.context.companies.load(session)
+        return self._by_kind(row.kind)(session, row, company, self._words(row, company))
+
+    def _by_kind(self, kind: str) -> "Draw":
+        draw: dict[str, Draw] = {
+            "card": self._card,
+            "refresh": self._refresh,
+            "reminder": self._reminder,
+            "orphans": self._orphans,
+            "digest": self._digest,
+            "note": self._note,
+        }
+        return draw[kind]
+
+    def _words(self, row: OutboxRow, company: Company) -> Words:
+        """A person's own language in a DM, the company's in a channel."""
+        person = row.target in company.directory.facts
+        language = company.directory.language_of(row.target) if person else company.profile.company.language
+        return self.context.phrasebook.words(language)
+
+    def _card(self, session: Session, row: OutboxRow, company: Company, words: Words) -> Outgoing:
+        live = storage.card.find(session, record=row.record or "", place=row.target)
+        overtaken = live is None or live.outbox_key != row.key
+        text, blocks = self._drawn(session, row, company, words, retired=overtaken)
+        return Outgoing(channel=row.target, text=text, blocks=blocks)
+
+    def _refresh(self, session: Session, row: OutboxRow, company: Company, words: Words) -> Outgoing | None:
+        live = storage.card.find(session, record=row.record or "", place=row.target)
+        retired = row.data.get("retire")
+        key = retired or (live.outbox_key if live else None)
+        message = storage.outbox.find(session, key) if key else None
+        if message is None or message.ts is None or message.channel is None:
+            return None
+        text, blocks = self._drawn(session, message, company, words, retired=bool(retired))
+        return Outgoing(channel=message.channel, text=text, blocks=blocks, update_ts=message.ts)
+
+    def _drawn(
+        self, session: Session, row: OutboxRow, company: Company, words: Words, *, retired: bool
+    ) -> tuple[str, list[Block]]:
+        here = self._scene(session, company, row.record or "")
+        params = decode(row.data["params"])
+        news = words.mrkdwn(f"news.{row.data['news']}", **params)
+        text = headline(here, words, news)
+        if retired:
+            return text, [section(words.mrkdwn("ui.retired", news=news, number=here.record.number))]
+        reader = self._reader(row.target, company)
+        return text, card(here, reader, self.context.workflow, words, news=news)
+
+    def _scene(self, session: Session, company: Company, number: str) -> Scene:
+        record = storage.record.find(session, number)
+        if record is None:
+            raise UserError("refused.no_record", number=number)
+        return scene.load(session, company, self.context.clock.now(), [record])[0]
+
+    @staticmethod
+    def _reader(target: str, company: Company) -> Reader:
+        if target == company.profile.channels.quality:
+            return Reader.audience(company.directory.holders("qa"))
+        return Reader.person(target)
+
+    def _reminder(self, session: Session, row: OutboxRow, company: Company, words: Words) -> Outgoing:
+        now = self.context.clock.now()
+        text, blocks = reminder.draw(session, row, company, self.context.workflow, words, now)
+        return Outgoing(channel=row.target, text=text, blocks=blocks)
+
+    def _orphans(self, session: Session, row: OutboxRow, company: Company, words: Words) -> Outgoing:
+        now = self.context.clock.now()
+        text, blocks = reminder.draw_orphans(session, row, company, self.context.workflow, words, now)
+        return Outgoing(channel=row.target, text=text, blocks=blocks)
+
+    def _digest(self, _session: Session, row: OutboxRow, company: Company, words: Words) -> Outgoing:
+        text, blocks = digest.draw(row.data, company, words)
+        return Outgoing(channel=row.target, text=text, blocks=blocks)
+
+    def _note(self, _session: Session, row: OutboxRow, _company: Company, words: Words) -> Outgoing:
+        text = words.mrkdwn(f"news.{row.data['news']}", **decode(row.data["params"]))
+        return Outgoing(channel=row.target, text=text, blocks=[section(text)])
+
+
+Draw = Callable[[Session, OutboxRow, Company, Words], Outgoing | None]

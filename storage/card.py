@@ -1,0 +1,31 @@
+"""Where the live card of a record stands in each channel or DM."""
+
+from collections.abc import Sequence as Many
+
+from sqlmodel import Field, Session, select
+
+from storage.base import Base
+
+
+class Card(Base, table=True):
+    """The newest card of a record in one place; earlier ones there have lost their buttons.
+
+    `channel` and `ts` are empty until Slack took the post. `version` is the record's version it shows.
+    """
+
+    record: str = Field(primary_key=True, max_length=40)
+    place: str = Field(primary_key=True, max_length=32)
+    outbox_key: str = Field(max_length=200)
+    channel: str | None = Field(default=None, max_length=32)
+    ts: str | None = Field(default=None, max_length=32)
+    version: int = 0
+
+
+def of_record(session: Session, number: str) -> Many[Card]:
+    """All live cards of a record."""
+    return session.exec(select(Card).where(Card.record == number)).all()
+
+
+def find(session: Session, *, record: str, place: str) -> Card | None:
+    """The live card of a record in a place."""
+    return session.get(Card, {"record": record, "place": place})

@@ -1,0 +1,72 @@
+"""One engine per process and two ways to use it: a transaction that writes, and a reading."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine import make_url
+from sqlmodel import Session, create_engine
+
+# Bolt's listeners, Socket Mode's workers and the clock may each hold a connection at the same time.
+POOL_SIZE, POOL_OVERFLOW = 8, 40
+SQLITE_WAIT_MS = 20_000
+
+
+class Database:
+    """A SQLite file or a PostgreSQL database, named by its URL.
+
+    SQLite writes take the write lock at BEGIN: a lock taken later lets two writers read the same row and lose
+    an update. `synchronous=FULL` because quality records are evidence.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.engine = create_engine(self.url, pool_size=POOL_SIZE, max_overflow=POOL_OVERFLOW)
+        if self.is_sqlite:
+            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "begin", _begin_sqlite)
+        self._reader = self.engine.execution_options(reading=True)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the file engine is in use."""
+        return self.url.get_backend_name() == "sqlite"
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A session that commits when the block ends and rolls back when it raises."""
+        with self._session(self.engine) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session for questions only; it never waits for a writer and never commits."""
+        with self._session(self._reader) as session:
+            yield session
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+    @staticmethod
+    def _session(engine: Engine) -> Session:
+        return Session(engine, expire_on_commit=False)
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout={SQLITE_WAIT_MS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -1,0 +1,82 @@
+"""Deadlines: one row per record, name and instance, kept after it stopped."""
+
+from collections.abc import Iterable
+from collections.abc import Sequence as Many
+from datetime import date, datetime
+
+from sqlalchemy import Index, text
+from sqlmodel import Field, Session, col, select
+
+from storage.base import Base
+from storage.record import Record
+
+RUNNING = text("stopped_on IS NULL AND remaining_wd IS NULL")
+
+
+class Deadline(Base, table=True):
+    """One promise with a date. `original_due` is never overwritten; an extension moves `current_due` only.
+
+    `counted_from` and `length_wd` say how the original was counted, so that it can be counted again when a
+    calendar year is published; a date chosen by a person has no length. `remaining_wd` is set while it is paused.
+    """
+
+    __table_args__ = (
+        Index("ix_deadline_running", "current_due", sqlite_where=RUNNING, postgresql_where=RUNNING),
+        Index("ix_deadline_stopped_on", "stopped_on"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    record: str = Field(max_length=40, index=True, foreign_key="record.number")
+    name: str = Field(max_length=32)
+    instance: str = Field(default="", max_length=40)
+    started_at: datetime
+    counted_from: date
+    length_wd: int | None = None
+    original_due: date
+    current_due: date
+    provisional: bool = False
+    calendar: str = Field(default="", max_length=64)
+    remaining_wd: int | None = None
+    stopped_on: date | None = None
+    extended: int = 0
+
+    @property
+    def runs(self) -> bool:
+        """Whether the clock is running now."""
+        return self.stopped_on is None and self.remaining_wd is None
+
+
+def of_records(session: Session, numbers: Iterable[str]) -> Many[Deadline]:
+    """All deadlines of these records, in the order they were started."""
+    return session.exec(
+        select(Deadline).where(col(Deadline.record).in_(list(numbers))).order_by(col(Deadline.id))
+    ).all()
+
+
+def due_until(session: Session, day: date, *, limit: int, after: int = 0) -> Many[tuple[Deadline, Record]]:
+    """Running deadlines of open records due on or before `day`, with their records, by id; page with `after`."""
+    statement = (
+        select(Deadline, Record)
+        .join(Record, col(Record.number) == col(Deadline.record))
+        .where(
+            col(Deadline.stopped_on).is_(None),
+            col(Deadline.remaining_wd).is_(None),
+            col(Deadline.current_due) <= day,
+            col(Deadline.id) > after,
+        )
+        .order_by(col(Deadline.id))
+        .limit(limit)
+    )
+    return session.exec(statement).all()
+
+
+def provisional(session: Session) -> Many[Deadline]:
+    """Deadlines not stopped yet whose date was counted without a published calendar."""
+    statement = select(Deadline).where(col(Deadline.stopped_on).is_(None), col(Deadline.provisional).is_(True))
+    return session.exec(statement.order_by(col(Deadline.id))).all()
+
+
+def counted_and_open(session: Session) -> Many[Deadline]:
+    """Deadlines not stopped yet that were counted in working days."""
+    statement = select(Deadline).where(col(Deadline.stopped_on).is_(None), col(Deadline.length_wd).is_not(None))
+    return session.exec(statement.order_by(col(Deadline.id))).all()

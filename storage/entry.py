@@ -1,0 +1,35 @@
+"""Entries of these records's own lists, such as its document revisions. Struck out, never removed."""
+
+from collections.abc import Iterable
+from collections.abc import Sequence as Many
+
+from sqlalchemy import Column
+from sqlmodel import Field, Session, col, func, select
+
+from storage.base import JSON_COLUMN, Base, Values
+
+
+class Entry(Base, table=True):
+    """One line of one list; `no` counts within the list and is never reused."""
+
+    record: str = Field(primary_key=True, max_length=40, foreign_key="record.number")
+    list: str = Field(primary_key=True, max_length=32)
+    no: int = Field(primary_key=True)
+    round: int = 0
+    struck: bool = False
+    values: Values = Field(default_factory=dict, sa_column=Column("values", JSON_COLUMN, nullable=False))
+
+
+def of_records(session: Session, numbers: Iterable[str]) -> Many[Entry]:
+    """All entries of these records, struck ones included."""
+    statement = select(Entry).where(col(Entry.record).in_(list(numbers)))
+    return session.exec(statement.order_by(col(Entry.list), col(Entry.no))).all()
+
+
+def append(session: Session, *, record: str, list: str, round: int, values: Values) -> Entry:
+    """Add a line at the end of a list."""
+    last = session.exec(select(func.max(Entry.no)).where(Entry.record == record, Entry.list == list)).one()
+    entry = Entry(record=record, list=list, no=(last or 0) + 1, round=round, values=values)
+    session.add(entry)
+    session.flush()
+    return entry

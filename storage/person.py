@@ -1,0 +1,41 @@
+"""What Slack knows of people, kept so that no click has to wait for a look-up."""
+
+from collections.abc import Iterable
+from collections.abc import Sequence as Many
+from datetime import datetime
+
+from sqlmodel import Field, Session, col, select
+
+from storage import stamp
+from storage.base import Base
+
+
+class Person(Base, table=True):
+    """A member of the workspace as last seen."""
+
+    id: str = Field(primary_key=True, max_length=32)
+    name: str
+    locale: str = Field(default="zh-CN", max_length=16)
+    zone: str = Field(default="Asia/Shanghai", max_length=64)
+    deactivated: bool = False
+    is_bot: bool = False
+    is_guest: bool = False
+    refreshed_at: datetime
+
+
+def find(session: Session, person: str) -> Person | None:
+    """The person with this Slack id."""
+    return session.get(Person, person)
+
+
+def everyone(session: Session) -> Many[Person]:
+    """All people ever seen, by id."""
+    return session.exec(select(Person).order_by(col(Person.id))).all()
+
+
+def save(session: Session, people: Iterable[Person]) -> None:
+    """Enter or update people."""
+    for person in people:
+        session.merge(person)
+    stamp.raise_(session, stamp.PEOPLE)
+    session.flush()

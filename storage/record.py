@@ -1,0 +1,171 @@
+"""Every record of every kind, and the sequences their numbers come from.
+
+What is searched, sorted or guarded has a column; everything else a person filled in stands in `values`, by field
+name. So a new kind of record or a new field needs no migration.
+"""
+
+from collections.abc import Iterable
+from collections.abc import Sequence as Many
+from datetime import date, datetime
+from typing import ClassVar
+
+from sqlalchemy import Column, Index, Integer, Text, func, or_
+from sqlmodel import Field, Session, col, select
+
+from storage.base import JSON_COLUMN, Base, Values, insert
+
+# Written by the engine; SQLAlchemy refuses a write whose row has moved on since it was read.
+VERSION = Column("version", Integer, nullable=False)
+
+
+class Record(Base, table=True):
+    """One improvement, extension request or later kind; `version` rises with every step."""
+
+    __mapper_args__: ClassVar = {"version_id_col": VERSION, "version_id_generator": False}
+    __table_args__ = (
+        Index(
+            "ix_record_open_stage",
+            "stage",
+            "kind",
+            sqlite_where=Column("ended_on").is_(None),
+            postgresql_where=Column("ended_on").is_(None),
+        ),
+        Index(
+            "ix_record_open_owner",
+            "owner",
+            sqlite_where=Column("ended_on").is_(None),
+            postgresql_where=Column("ended_on").is_(None),
+        ),
+    )
+
+    number: str = Field(primary_key=True, max_length=40)
+    kind: str = Field(max_length=32)
+    stage: str = Field(max_length=32)
+    version: int = Field(default=1, sa_column=VERSION)
+    parent: str | None = Field(default=None, max_length=40, index=True, foreign_key="record.number")
+    class_: str | None = Field(default=None, sa_column=Column("class", Text))
+    round: int = 0
+    title: str
+    raiser: str = Field(max_length=32, index=True)
+    owner: str | None = Field(default=None, max_length=32)
+    responsible_dept: str | None = None
+    major_problem: bool = False
+    priority: int | None = None
+    recurrence_of: str | None = Field(default=None, max_length=40, index=True)
+    created_at: datetime = Field(index=True)
+    created_on: date
+    ended_on: date | None = Field(default=None, index=True)
+    retention_until: date | None = None
+    values: Values = Field(default_factory=dict, sa_column=Column("values", JSON_COLUMN, nullable=False))
+
+
+class Sequence(Base, table=True):
+    """The last number given out for a prefix and a year."""
+
+    prefix: str = Field(primary_key=True, max_length=48)
+    year: int = Field(primary_key=True)
+    last: int
+
+
+def take_number(session: Session, *, prefix: str, year: int) -> int:
+    """The next number of a sequence, taken inside the creating transaction.
+
+    The row stays locked until commit, so a rolled back creation gives its number back and none is skipped.
+    """
+    statement = (
+        insert(session, Sequence)
+        .values(prefix=prefix, year=year, last=1)
+        .on_conflict_do_update(index_elements=["prefix", "year"], set_={"last": col(Sequence.last) + 1})
+        .returning(col(Sequence.last))
+    )
+    number: int = session.execute(statement).scalar_one()
+    return number
+
+
+def find(session: Session, number: str) -> Record | None:
+    """The record with this number, as it is now."""
+    return session.get(Record, number)
+
+
+def find_all(session: Session, numbers: Iterable[str]) -> Many[Record]:
+    """The records with these numbers, by number."""
+    return session.exec(select(Record).where(col(Record.number).in_(list(numbers))).order_by(col(Record.number))).all()
+
+
+def lock(session: Session, number: str) -> Record | None:
+    """The record with this number, locked until the transaction ends."""
+    statement = select(Record).where(Record.number == number).with_for_update()
+    return session.exec(statement.execution_options(populate_existing=True)).first()
+
+
+def parent_of(session: Session, number: str) -> str | None:
+    """The number of the record this one is a part of."""
+    return session.exec(select(Record.parent).where(Record.number == number)).first()
+
+
+def children(session: Session, numbers: Iterable[str]) -> Many[Record]:
+    """The records that belong to these, in the order of their numbers."""
+    statement = (
+        select(Record).where(col(Record.parent).in_(list(numbers))).order_by(col(Record.created_at), col(Record.number))
+    )
+    return session.exec(statement).all()
+
+
+def waiting_for(
+    session: Session,
+    *,
+    person: str,
+    owner_stages: Iterable[str],
+    raiser_stages: Iterable[str],
+    role_stages: Iterable[str],
+    limit: int,
+) -> Many[Record]:
+    """Open records whose stage waits for this person as owner, as raiser, or by a role; major and urgent first."""
+    statement = (
+        select(Record)
+        .where(
+            col(Record.ended_on).is_(None),
+            or_(
+                (col(Record.owner) == person) & col(Record.stage).in_(list(owner_stages)),
+                (col(Record.raiser) == person) & col(Record.stage).in_(list(raiser_stages)),
+                col(Record.stage).in_(list(role_stages)),
+            ),
+        )
+        .order_by(
+            col(Record.major_problem).desc(),
+            func.coalesce(col(Record.priority), 0).desc(),
+            col(Record.created_at),
+        )
+        .limit(limit)
+    )
+    return session.exec(statement).all()
+
+
+def raised_by(session: Session, person: str, *, limit: int, offset: int = 0) -> Many[Record]:
+    """What a person raised, newest first."""
+    statement = (
+        select(Record)
+        .where(Record.raiser == person, Record.kind == "improvement")
+        .order_by(col(Record.created_at).desc(), col(Record.number).desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    return session.exec(statement).all()
+
+
+def open_records(session: Session, *, kind: str, limit: int, offset: int = 0) -> Many[Record]:
+    """Open records of a kind, newest first."""
+    statement = (
+        select(Record)
+        .where(col(Record.ended_on).is_(None), Record.kind == kind)
+        .order_by(col(Record.created_at).desc(), col(Record.number).desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    return session.exec(statement).all()
+
+
+def count_open(session: Session, *, kind: str) -> int:
+    """How many records of a kind are open."""
+    statement = select(func.count()).select_from(Record).where(col(Record.ended_on).is_(None), Record.kind == kind)
+    return session.exec(statement).one()

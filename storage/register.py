@@ -1,0 +1,153 @@
+"""Questions about the whole register: what is late, what waits, what happened since the last digest.
+
+Open items are found by the partial indexes on open records and running deadlines, what happened by the index on the
+time of history entries, within its window only. A list comes with how many there are in all.
+"""
+
+from collections.abc import Iterable
+from collections.abc import Sequence as Many
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Generic, TypeVar
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, func, or_, select
+from sqlmodel.sql.expression import Select
+
+from storage.deadline import Deadline
+from storage.history import HistoryEntry
+from storage.outbox import OutboxRow
+from storage.record import Record
+
+T = TypeVar("T")
+Running = tuple[Deadline, Record]
+
+
+@dataclass(frozen=True)
+class Listed(Generic[T]):
+    """The first rows of a list, and how long the list is."""
+
+    rows: Many[T]
+    total: int
+
+
+def open_by_class(session: Session) -> dict[str | None, int]:
+    """How many improvements are open, by class; None for those not classified yet."""
+    statement = select(Record.class_, func.count()).where(*_open("improvement")).group_by(col(Record.class_))
+    return dict(session.exec(statement).all())
+
+
+def major_problems(session: Session, *, limit: int) -> Listed[Record]:
+    """Open improvements that are major problems, oldest first."""
+    return _records(session, *_open("improvement"), col(Record.major_problem).is_(True), limit=limit)
+
+
+def in_stages(session: Session, stages: Iterable[str], *, limit: int) -> Listed[Record]:
+    """Open improvements in these stages, oldest first."""
+    return _records(session, *_open("improvement"), col(Record.stage).in_(list(stages)), limit=limit)
+
+
+def held_by(session: Session, people: Iterable[str]) -> Many[Record]:
+    """Open improvements that one of these people owns, oldest first."""
+    statement = select(Record).where(*_open("improvement"), col(Record.owner).in_(list(people)))
+    return session.exec(statement.order_by(col(Record.created_at), col(Record.number))).all()
+
+
+def owners(session: Session) -> Many[str | None]:
+    """Everybody who owns an open improvement."""
+    return session.exec(select(Record.owner).where(*_open("improvement")).distinct()).all()
+
+
+def due_before(session: Session, day: date, *, names: Iterable[str], limit: int) -> Listed[Running]:
+    """Running deadlines of these names that are late on this day, the latest first."""
+    return _deadlines(session, names, col(Deadline.current_due) < day, limit=limit)
+
+
+def due_between(session: Session, first: date, last: date, *, names: Iterable[str], limit: int) -> Listed[Running]:
+    """Running deadlines of these names due from the first to the last of these days, in the order of days."""
+    return _deadlines(session, names, col(Deadline.current_due).between(first, last), limit=limit)
+
+
+def waiting_since(session: Session, day: date, *, names: Iterable[str], limit: int) -> Listed[Running]:
+    """Running deadlines of these names that were counted from this day or earlier, the longest waiting first."""
+    since = col(Deadline.counted_from)
+    return _deadlines(session, names, since <= day, limit=limit, first=since)
+
+
+def running(session: Session, *, names: Iterable[str], limit: int, after: int) -> Many[Running]:
+    """Running deadlines of these names with their records, by id; page with `after`."""
+    statement = _running(names).where(col(Deadline.id) > after).order_by(col(Deadline.id))
+    return session.exec(statement.limit(limit)).all()
+
+
+def happened(
+    session: Session, since: datetime, until: datetime, *, steps: Iterable[str], ended_in: str
+) -> Many[tuple[HistoryEntry, Record]]:
+    """The entries after `since` and up to `until` of these steps, or that led to stage `ended_in`; with their records.
+
+    Sorted by number, so that the lists made of them are.
+    """
+    statement = (
+        select(HistoryEntry, Record)
+        .join(Record, col(Record.number) == col(HistoryEntry.record))
+        .where(
+            col(HistoryEntry.at) > since,
+            col(HistoryEntry.at) <= until,
+            or_(
+                col(HistoryEntry.step).in_(list(steps)),
+                (col(HistoryEntry.to_stage) == ended_in) & (col(HistoryEntry.from_stage) != ended_in),
+            ),
+        )
+        .order_by(col(HistoryEntry.record), col(HistoryEntry.seq))
+    )
+    return session.exec(statement).all()
+
+
+def recurrences(session: Session, numbers: Iterable[str]) -> dict[str | None, int]:
+    """How often each of these improvements has come back."""
+    statement = select(Record.recurrence_of, func.count()).where(col(Record.recurrence_of).in_(list(numbers)))
+    return dict(session.exec(statement.group_by(col(Record.recurrence_of))).all())
+
+
+def message_states(session: Session, keys: Iterable[str]) -> dict[str, str]:
+    """How the messages with these keys stand, as far as there are such messages."""
+    statement = select(OutboxRow.key, OutboxRow.state).where(col(OutboxRow.key).in_(list(keys)))
+    return dict(session.exec(statement).all())
+
+
+def _open(kind: str) -> tuple[ColumnElement[bool], ...]:
+    return (col(Record.ended_on).is_(None), col(Record.kind) == kind)
+
+
+def _records(session: Session, *conditions: ColumnElement[bool], limit: int) -> Listed[Record]:
+    rows = select(Record).where(*conditions).order_by(col(Record.created_at), col(Record.number)).limit(limit)
+    total = select(func.count()).select_from(Record).where(*conditions)
+    return Listed(session.exec(rows).all(), session.exec(total).one())
+
+
+def _deadlines(
+    session: Session,
+    names: Iterable[str],
+    condition: ColumnElement[bool],
+    *,
+    limit: int,
+    first: ColumnElement[date] | None = None,
+) -> Listed[Running]:
+    found = _running(names).where(condition)
+    order = col(Deadline.current_due) if first is None else first
+    rows = session.exec(found.order_by(order, col(Deadline.id)).limit(limit)).all()
+    total = session.exec(select(func.count()).select_from(found.with_only_columns(Deadline.id).subquery())).one()
+    return Listed(rows, total)
+
+
+def _running(names: Iterable[str]) -> Select[Running]:
+    return (
+        select(Deadline, Record)
+        .join(Record, col(Record.number) == col(Deadline.record))
+        .where(
+            col(Deadline.stopped_on).is_(None),
+            col(Deadline.remaining_wd).is_(None),
+            col(Deadline.name).in_(list(names)),
+            col(Record.ended_on).is_(None),
+        )
+    )

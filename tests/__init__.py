@@ -1,0 +1,1 @@
+"""What proves the bot, room by room."""

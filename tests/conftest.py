@@ -1,0 +1,96 @@
+"""Fixtures of every room: a database of its own for each test, on both engines."""
+
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings
+
+from storage.database import Database
+from storage.migrate import upgrade
+from tests.support.postgres import Server, fresh_database
+
+SERVER_HOME = pytest.StashKey[Path]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The process that began the run decides where the PostgreSQL server lives; the workers are told."""
+    told = getattr(config, "workerinput", {}).get("server_home")
+    # In /tmp: a socket's path must be short, and the server's user must be able to get there.
+    config.stash[SERVER_HOME] = Path(told or tempfile.mkdtemp(prefix="improve-bot-", dir="/tmp"))
+    # A machine under load is slow, not wrong.
+    settings.register_profile("patient", settings(), deadline=None)
+    settings.load_profile("patient")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Called by pytest-xdist for each worker, before it starts."""
+    node.workerinput["server_home"] = str(node.config.stash[SERVER_HOME])
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the server after the last worker."""
+    if not hasattr(config, "workerinput"):
+        Server(config.stash[SERVER_HOME]).stop()
+
+
+@pytest.fixture(scope="session")
+def postgres(pytestconfig: pytest.Config) -> Server:
+    """The PostgreSQL server of this run; it starts when a test first asks it for a database."""
+    return Server(pytestconfig.stash[SERVER_HOME])
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, in one piece, to be copied."""
+    folder = tmp_path_factory.mktemp("template")
+    upgrade(f"sqlite:///{folder / 'migrated.db'}")
+    with sqlite3.connect(folder / "migrated.db") as migrated, sqlite3.connect(folder / "copy.db") as copy:
+        migrated.backup(copy)
+    migrated.close()
+    copy.close()
+    return folder / "copy.db"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """Which database engine the test runs on; every test that touches a database runs on both."""
+    return str(request.param)
+
+
+@pytest.fixture
+def empty_database_url(engine: str, tmp_path: Path, postgres: Server) -> Iterator[str]:
+    """A database without tables."""
+    if engine == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+    else:
+        with fresh_database(postgres.start()) as url:
+            yield url
+
+
+@pytest.fixture
+def database_url(
+    engine: str, tmp_path: Path, postgres: Server, request: pytest.FixtureRequest
+) -> Iterator[str]:
+    """A database with all tables and no rows."""
+    if engine == "sqlite":
+        # Asked for by name, so that a test on PostgreSQL does not wait for it.
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), tmp_path / "improve.db")
+        yield f"sqlite:///{tmp_path / 'improve.db'}"
+    else:
+        template = postgres.template(upgrade)
+        with fresh_database(postgres.start(), template) as url:
+            yield url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """An open `Database` with all tables and no rows."""
+    opened = Database(database_url)
+    yield opened
+    opened.dispose()

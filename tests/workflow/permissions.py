@@ -1,0 +1,89 @@
+"""The table of who may do what from where, written down by hand from the regulations, not derived from the code."""
+
+from bot.improvement.stages import FINAL, Stage
+
+OPEN = frozenset(Stage) - FINAL
+TRIAGE = {Stage.SUBMITTED, Stage.NEED_INFO}
+REASSIGNABLE = {
+    Stage.NOTIFIED,
+    Stage.IN_PROGRESS,
+    Stage.ANALYSIS,
+    Stage.IMPLEMENTING,
+    Stage.CHARTER_DRAFT,
+    Stage.ESTABLISHED,
+    Stage.EXECUTING,
+    Stage.CONSOLIDATING,
+    Stage.STANDARDIZING,
+}
+CANCELLABLE = {
+    Stage.NOTIFIED,
+    Stage.IN_PROGRESS,
+    Stage.REPORTED,
+    Stage.ANALYSIS,
+    Stage.PLAN_REVIEW,
+    Stage.IMPLEMENTING,
+    Stage.VERIFYING,
+    Stage.CHARTER_DRAFT,
+    Stage.REP_REVIEW,
+    Stage.TOP_REVIEW,
+}
+RESOURCED = {
+    Stage.PLAN_REVIEW,
+    Stage.IMPLEMENTING,
+    Stage.REP_REVIEW,
+    Stage.TOP_REVIEW,
+    Stage.ESTABLISHED,
+    Stage.EXECUTING,
+}
+DISPUTABLE = {Stage.NOTIFIED, Stage.ANALYSIS, Stage.CHARTER_DRAFT}
+WORKED_ON = {Stage.NOTIFIED, Stage.IN_PROGRESS}
+
+ALL = frozenset({"raiser", "owner", "executor", "head", "qa", "qa_manager", "manager", "rep", "top", "admin", "other"})
+QA = {"qa", "qa_manager"}
+INVOLVED = {"raiser", "owner", "executor", "head", "qa", "qa_manager", "manager", "rep", "top"}
+"""The raiser, everybody of the responsible department, and those who oversee improvement."""
+
+PERMITTED: dict[str, tuple[frozenset[str] | set[str], frozenset[str] | set[str]]] = {
+    "amend_opportunity": (TRIAGE, {"raiser"}),
+    "ask_info": ({Stage.SUBMITTED}, QA),
+    "answer_info": ({Stage.NEED_INFO}, {"raiser"}),
+    "assess": (TRIAGE, QA),
+    "classify_daily": (TRIAGE, QA),
+    "classify_capa": (TRIAGE, QA),
+    "classify_project": (TRIAGE, QA),
+    "decline": (TRIAGE, QA),
+    "merge": (TRIAGE, QA),
+    "withdraw": (TRIAGE, {"raiser"}),
+    "appeal": ({Stage.REJECTED}, {"raiser"}),
+    "uphold_decline": ({Stage.APPEALED}, {"rep"}),
+    "overturn_decline": ({Stage.APPEALED}, {"rep"}),
+    "reassign_owner": (REASSIGNABLE, {"owner", "head"} | QA),
+    "dispute_routing": (DISPUTABLE, {"owner", "head"}),
+    "reroute": (WORKED_ON | {Stage.ANALYSIS, Stage.CHARTER_DRAFT}, QA),
+    "reclassify_to_daily": ({Stage.ANALYSIS, Stage.CHARTER_DRAFT}, QA),
+    "reclassify_to_capa": (WORKED_ON | {Stage.REPORTED, Stage.CHARTER_DRAFT}, QA),
+    "reclassify_to_project": (WORKED_ON | {Stage.REPORTED, Stage.ANALYSIS, Stage.IMPLEMENTING}, QA),
+    "urge": (OPEN, QA | {"rep"}),
+    "cancel": (CANCELLABLE, {"qa_manager"}),
+    "confirm_resources": (RESOURCED, {"qa_manager"}),
+    "record_monitoring": ({Stage.IN_PROGRESS, Stage.IMPLEMENTING, Stage.EXECUTING}, QA | {"manager"}),
+    "accept": ({Stage.NOTIFIED}, {"owner"}),
+    "report_result": (WORKED_ON, {"owner"}),
+    "return_feedback": ({Stage.REPORTED}, QA),
+    "verify_daily_effective": ({Stage.REPORTED}, QA),
+    "verify_daily_ineffective": ({Stage.REPORTED}, QA),
+    "add_document_change": ({Stage.STANDARDIZING}, {"owner"}),
+    "remove_document_change": ({Stage.STANDARDIZING}, {"owner"}),
+    "submit_standardization": ({Stage.STANDARDIZING}, {"owner"}),
+    "return_standardization": ({Stage.CLOSING}, QA),
+    "close": ({Stage.CLOSING}, QA),
+    "request_extension": (OPEN, {"owner"}),
+    "add_comment": (frozenset(Stage), INVOLVED),
+    "watch": (frozenset(Stage), ALL),
+    "unwatch": (frozenset(Stage), set()),
+    "extend_deadline": (frozenset(), set()),
+    "recount_due": (frozenset(), set()),
+    "escalate": (frozenset(), set()),
+}
+"""For each step of an improvement: the stages it may start from, and who may take it. The demo company's QA manager is
+its improvement lead too."""

@@ -1,0 +1,224 @@
+"""Every stage × step × role: exactly the permitted ones succeed, and a refusal changes nothing."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+import storage.entry
+import storage.history
+import storage.profile
+import storage.record
+import storage.relation
+from bot import profile
+from bot.company import CompanySource
+from bot.errors import Refused
+from bot.improvement import IMPROVEMENT, LIFECYCLES
+from bot.improvement.stages import FINAL, Stage
+from bot.workflow import Request, Workflow, scene
+from storage.database import Database
+from storage.deadline import Deadline
+from storage.record import Record
+from tests.workflow.permissions import PERMITTED
+
+NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
+TODAY = "2026-03-02"
+PEOPLE = {
+    "raiser": "U_WU",
+    "owner": "U_SMITH",
+    "executor": "U_CHEN",
+    "head": "U_ZHOU",
+    "qa": "U_LIU",
+    "qa_manager": "U_TANG",
+    "manager": "U_QIAN",
+    "rep": "U_MA",
+    "top": "U_GUO",
+    "admin": "U_LIN",
+    "other": "U_SUN",
+}
+SCORES = {"impact": "2", "resource_need": "1", "urgency": "2"}
+CLASS = SCORES | {"responsible_dept": "信息部", "decision_reason": "理由"}
+CAPA = CLASS | {"capa_type": "CORRECTIVE", "severity": "MINOR", "origin": "OTHER"}
+DAILY = CLASS | {"daily_kind": "RECORD_FORM", "requirement": "要求"}
+CHECK = {"verified_on": TODAY, "check_method": "SAMPLE", "finding": "已查"}
+REASON = {"reason": "理由"}
+FILLED: dict[str, dict[str, Any]] = {
+    "amend_opportunity": {"title": "新标题", "description": "新内容"},
+    "ask_info": {"question": "哪一台？"},
+    "answer_info": {"answer": "三楼那台"},
+    "assess": SCORES | {"nature": "OPTIMISATION"},
+    "classify_daily": DAILY,
+    "classify_capa": CAPA,
+    "classify_project": CLASS,
+    "decline": REASON,
+    "merge": REASON | {"merge_into": "IMP-2026-9999"},
+    "appeal": REASON,
+    "uphold_decline": REASON,
+    "overturn_decline": REASON,
+    "reassign_owner": {"new_owner": "U_ZHOU"},
+    "dispute_routing": REASON,
+    "reroute": REASON | {"responsible_dept": "通信部"},
+    "reclassify_to_daily": DAILY | REASON,
+    "reclassify_to_capa": CAPA | REASON,
+    "reclassify_to_project": CLASS | REASON,
+    "urge": {"note": "请尽快"},
+    "cancel": REASON,
+    "confirm_resources": {"resources_ok": "true"},
+    "record_monitoring": {"monitoring_note": "正常"},
+    "report_result": {
+        "measure_taken": "换了",
+        "result": "好了",
+        "executors": ["U_CHEN"],
+        "started_on": TODAY,
+        "completed_on": TODAY,
+        "deviation": "无",
+        "involves_change": "false",
+    },
+    "return_feedback": REASON,
+    "verify_daily_effective": CHECK | {"doc_revision": "NOT_NEEDED"},
+    "verify_daily_ineffective": CHECK | {"conclusion": "INEFFECTIVE"},
+    "add_document_change": {
+        "doc_no": "D-1",
+        "doc_title": "手册",
+        "new_version": "V2",
+        "revised_on": TODAY,
+        "revision_summary": "补充",
+    },
+    "remove_document_change": REASON | {"doc_item": "1"},
+    "return_standardization": REASON,
+    "request_extension": REASON | {"deadline_item": "action_due", "new_due": "2026-03-12"},
+    "add_comment": {"comment": "好"},
+}
+
+
+@pytest.fixture
+def workflow(database: Database) -> Workflow:
+    with database.transaction() as session:
+        storage.profile.apply(session, text=profile.built_in("demo"), by="test", now=NOW)
+        session.add(_record("IMP-2026-9999", Stage.SUBMITTED))
+    return Workflow(database, CompanySource(), LIFECYCLES)
+
+
+def test_the_table_names_every_step() -> None:
+    assert PERMITTED.keys() == IMPROVEMENT.steps.keys() - {"raise_opportunity"}
+
+
+def test_every_stage_step_and_role(workflow: Workflow) -> None:
+    """What `check` allows is what the table allows, for all of the several thousand combinations."""
+    wrong = []
+    for number, stage in enumerate(Stage, start=1):
+        _place(workflow.database, f"IMP-2026-{number:04d}", stage)
+        with workflow.database.reading() as session:
+            here = workflow.find(session, f"IMP-2026-{number:04d}", NOW)
+        for step in IMPROVEMENT.steps.values():
+            for role, person in PEOPLE.items():
+                if step.creates or _allowed(workflow, step.id, here, person) == _expected(step.id, stage, role):
+                    continue
+                wrong.append((step.id, stage, role))
+    assert wrong == []
+
+
+def test_the_permitted_ones_succeed_and_the_others_change_nothing(workflow: Workflow) -> None:
+    """From the stages a step may start from, everybody tries for real: first those who may not, then those who may."""
+    wrong = []
+    for number, (step_id, stage, allowed) in enumerate(_attempts(), start=1):
+        refused = f"IMP-2026-{number:04d}"
+        _place(workflow.database, refused, stage)
+        wrong += [(step_id, stage, r) for r in sorted(PEOPLE.keys() - allowed) if _done(workflow, step_id, refused, r)]
+        assert _as_placed(workflow.database, refused, stage)
+        assert _refusals(workflow.database, refused) == len(PEOPLE) - len(allowed)
+        for role in sorted(allowed):
+            _place(workflow.database, f"{refused}-{role}", stage)
+            if not _done(workflow, step_id, f"{refused}-{role}", role):
+                wrong.append((step_id, stage, role))
+    assert wrong == []
+
+
+def _attempts() -> Iterator[tuple[str, Stage, frozenset[str]]]:
+    for step_id, (stages, roles) in PERMITTED.items():
+        for stage in sorted(stages) or [Stage.NOTIFIED]:
+            yield step_id, Stage(stage), frozenset(roles if stages else ())
+
+
+def _expected(step_id: str, stage: Stage, role: str) -> bool:
+    stages, roles = PERMITTED[step_id]
+    return stage in stages and role in roles
+
+
+def _allowed(workflow: Workflow, step_id: str, here: scene.Scene, person: str) -> bool:
+    try:
+        workflow.check(IMPROVEMENT.steps[step_id], here, person)
+    except Refused:
+        return False
+    return True
+
+
+def _done(workflow: Workflow, step_id: str, number: str, role: str) -> bool:
+    person, values = PEOPLE[role], FILLED.get(step_id, {})
+    try:
+        workflow.perform(Request(step_id, person, f"{step_id}:{number}:{role}", NOW, number=number, values=values))
+    except Refused:
+        return False
+    return True
+
+
+def _refusals(database: Database, number: str) -> int:
+    with database.reading() as session:
+        return len(storage.history.refusals(session, number))
+
+
+def _place(database: Database, number: str, stage: Stage) -> None:
+    """A record that stands in a stage with everything the steps from there look at."""
+    with database.transaction() as session:
+        session.add(_record(number, stage))
+        session.flush()
+        for relation, person in (("owner", "U_SMITH"), ("executor", "U_CHEN")):
+            storage.relation.add(session, record=number, relation=relation, person=person, round=1)
+        storage.entry.append(
+            session, record=number, list="documents", round=1, values={"doc_no": "D", "doc_title": "T"}
+        )
+        day = date(2026, 3, 9)
+        session.add(
+            Deadline(
+                record=number,
+                name="action_due",
+                started_at=NOW,
+                counted_from=date(2026, 3, 2),
+                length_wd=5,
+                original_due=day,
+                current_due=day,
+            )
+        )
+
+
+def _record(number: str, stage: Stage) -> Record:
+    return Record(
+        number=number,
+        kind="improvement",
+        stage=stage,
+        class_="DAILY",
+        round=1,
+        title="打印机卡纸",
+        raiser="U_WU",
+        owner="U_SMITH",
+        responsible_dept="信息部",
+        created_at=NOW,
+        created_on=date(2026, 3, 2),
+        ended_on=date(2026, 3, 2) if stage in FINAL else None,
+        values={
+            "completed_on": TODAY,
+            "declined_on": TODAY,
+            "declined_by": "U_LIU",
+            "effective_in_round": 1,
+            "requirement": "要求",
+            "daily_kind": "RECORD_FORM",
+        },
+    )
+
+
+def _as_placed(database: Database, number: str, stage: Stage) -> bool:
+    with database.reading() as session:
+        record = storage.record.find(session, number)
+    placed = _record(number, stage)
+    return record is not None and record.model_dump() == placed.model_dump()
