@@ -1,3 +1,4 @@
+# make ready   install what is needed into .venv
 # make demo    try the bot in the browser, without a Slack workspace   (ARGS="--port 8420" passes options)
 # make test    all tests, on SQLite and PostgreSQL
 # make check   lint, types, import rules, house rules
@@ -9,7 +10,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lock
+.PHONY: help ready demo test check format lock
 
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
@@ -18,6 +19,8 @@ READY := .venv/.ready
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
+
+ready: $(READY)
 
 demo: $(READY)
 	.venv/bin/improve-bot demo $(ARGS)

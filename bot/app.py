@@ -96,10 +96,18 @@ def _agenda(context: Context, settings: Settings) -> Agenda:
     reminders = Reminders(context.database, context.companies, context.workflow)
     digests = Digests(context.database, context.companies)
 
+    def sent(session: Session, row: OutboxRow, channel: str, ts: str) -> None:
+        cards.posted(session, row, channel, ts)
+        reminders.sent(session, row)
+
     def given_up(session: Session, row: OutboxRow) -> None:
         now, company = context.clock.now(), context.companies.load(session)
         log.error("undeliverable", key=row.key, kind=row.kind, error=row.error)
-        redirected = {"reminder": reminders.redirect, "digest": digests.redirect}.get(row.kind)
+        redirected = {
+            "reminder": reminders.redirect,
+            "orphans": reminders.redirect,
+            "digest": digests.redirect,
+        }.get(row.kind)
         if redirected:
             redirected(session, row, now)
         else:
@@ -109,7 +117,7 @@ def _agenda(context: Context, settings: Settings) -> Agenda:
         context.database,
         posting_client(settings.bot_token, settings.slack_url),
         Renderer(context),
-        cards.posted,
+        sent,
         given_up,
     )
     return Agenda(context, delivery, reminders, digests)

@@ -15,6 +15,8 @@ def set_up(style: Style) -> None:
     """Write JSON lines, or lines for a person to read; "debug" also shows what libraries say."""
     level = logging.DEBUG if style == "debug" else logging.WARNING
     logging.basicConfig(level=level, format="%(levelname)s %(name)s %(message)s")
+    # Bolt warns of a token in the environment beside the client it was given; both are the same.
+    logging.getLogger("slack_bolt.App").setLevel(logging.ERROR)
     processors: list[Processor] = [add_log_level, TimeStamper(fmt="iso", utc=True)]
     if style == "json":
         # Without local variables: they hold what people wrote, and tokens.

@@ -10,10 +10,10 @@ once a day             ask Slack for the members, so that names, languages and d
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
-from slack_sdk.errors import SlackApiError
 
 import storage.job
 from bot.context import Context
@@ -23,6 +23,7 @@ from bot.people.sync import refresh_everyone
 from bot.reminders import Reminders
 
 SEND_SECONDS, DUE_SECONDS = 1, 30
+T = TypeVar("T")
 log = structlog.get_logger()
 
 
@@ -42,9 +43,9 @@ class Agenda:
         for task in (self._refresh_people, self.digests.run, self.reminders.run):
             self._guarded(task, now)
 
-    def send(self, now: datetime) -> None:
-        """Send what can be sent at `now`."""
-        while self.delivery.drain(now):
+    def send(self) -> None:
+        """Send what can be sent, with a fresh time for every round: leases count from it."""
+        while self._guarded(self.delivery.drain, self.context.clock.now()):
             pass
 
     def next_send(self, now: datetime) -> datetime | None:
@@ -63,14 +64,12 @@ class Agenda:
             refresh_everyone(self.context.database, self.context.slack, now)
 
     @staticmethod
-    def _guarded(task: Callable[[datetime], object], now: datetime) -> None:
+    def _guarded(task: Callable[[datetime], T], now: datetime) -> T | None:
         try:
-            task(now)
-        except SlackApiError as error:
-            log.warning("task_failed", task=getattr(task, "__qualname__", ""), error=error.response.get("error"))
-        except Exception:
-            # The outermost edge of the clock: one failing task must not stop the others; it runs again next time.
+            return task(now)
+        except Exception:  # the clock's outermost edge: one failing task must not stop the others
             log.exception("task_failed", task=getattr(task, "__qualname__", ""))
+            return None
 
 
 class Ticker:
@@ -85,7 +84,7 @@ class Ticker:
     def start(self, agenda: Agenda) -> None:
         """Begin to tick."""
         clock = agenda.context.clock
-        self._scheduler.add_job(lambda: agenda.send(clock.now()), "interval", seconds=SEND_SECONDS, id="send")
+        self._scheduler.add_job(agenda.send, "interval", seconds=SEND_SECONDS, id="send")
         self._scheduler.add_job(
             lambda: agenda.run_due(clock.now()), "interval", seconds=DUE_SECONDS, id="due", next_run_time=clock.now()
         )

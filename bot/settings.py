@@ -101,11 +101,14 @@ class Settings(BaseSettings):
         return _needed(self.slack_signing_secret, "SLACK_SIGNING_SECRET")
 
 
-def read() -> Settings:
-    """The settings in the environment; raises `UserError` naming the first variable that is wrong."""
+def read(database_url: str | None = None) -> Settings:
+    """The settings in the environment, with another database if one is given.
+
+    Raises `UserError` naming the first variable that is wrong.
+    """
     _refuse_unknown_names()
     try:
-        return Settings()
+        return Settings(database_url=database_url) if database_url else Settings()
     except ValidationError as error:
         raise _first_fault(error) from None
 

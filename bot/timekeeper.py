@@ -72,7 +72,7 @@ class Timekeeper:
             self._clock.move_to(now)
             self._listeners.wait_until_idle()
             self._agenda.run_due(self._clock.now())
-            self._agenda.send(self._clock.now())
+            self._agenda.send()
             later = self._agenda.next_send(self._clock.now())
             return {
                 "next_send": later.isoformat() if later else None,

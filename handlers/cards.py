@@ -57,11 +57,16 @@ def card(
     *,
     news: Mrkdwn | None = None,
     full: bool = False,
+    lasting: bool = False,
 ) -> list[Block]:
-    """The blocks of a card. `full` shows all that was filled in, for a reader who may see it."""
+    """The blocks of a card. `full` shows all that was filled in, for a reader who may see it.
+
+    `lasting` is for a card that stays where it is: tomorrow "three days left" would be wrong there.
+    """
     visible = reader.alone and sees_details(reader.people[0], scene.case)
     details = _details(scene, words, full=full) if visible else []
-    text = _text(scene, words, news, details, shows_owner=visible)
+    dates = [due_line(scene, deadline, words, counted=not lasting) for deadline in scene.running()]
+    text = _text(scene, words, news, dates, details, shows_owner=visible)
     return [section(text), *buttons(scene, reader, workflow, words)]
 
 
@@ -112,7 +117,13 @@ def _confirmation(step: Step, words: Words) -> Block:
 
 
 def _text(
-    scene: Scene, words: Words, news: Mrkdwn | None, details: Sequence[tuple[str, str]], *, shows_owner: bool
+    scene: Scene,
+    words: Words,
+    news: Mrkdwn | None,
+    dates: Sequence[Mrkdwn],
+    details: Sequence[tuple[str, str]],
+    *,
+    shows_owner: bool,
 ) -> Mrkdwn:
     record, item = scene.record, scene.item
     return words.template(
@@ -126,27 +137,29 @@ def _text(
         round=item.round,
         department=item.responsible_dept or "",
         owner=mention(item.owner) if item.owner and shows_owner else "",
-        dates=[due_line(scene, deadline, words) for deadline in scene.running()],
+        dates=dates,
         details=details,
     )
 
 
-def due_line(scene: Scene, deadline: Deadline, words: Words) -> Mrkdwn:
-    """When something is due: the date in force, the original beside it if it moved, and how far away it is."""
-    calendar = scene.company.calendar
-    late = scene.today > deadline.current_due
-    count = calendar.overdue_by if late else calendar.remaining
-    n = count(deadline.current_due, scene.today)
-    state = "today" if scene.today == deadline.current_due else "late" if late else "left"
-    line = words.mrkdwn(
-        "ui.due",
-        name=Message(f"deadline.{deadline.name}"),
-        day=deadline.current_due,
-        state=Message(f"ui.due_{state}", {"n": n}),
-    )
+def due_line(scene: Scene, deadline: Deadline, words: Words, *, counted: bool = True) -> Mrkdwn:
+    """When something is due: the date in force, how far away it is, and the original date if it moved."""
+    line = words.mrkdwn("ui.due", name=Message(f"deadline.{deadline.name}"), day=deadline.current_due)
+    parts = [line, words.mrkdwn(_distance(scene, deadline))] if counted else [line]
     if deadline.original_due != deadline.current_due:
-        line = Mrkdwn(line + words.mrkdwn("ui.due_original", day=deadline.original_due))
-    return Mrkdwn(line + words.mrkdwn("ui.provisional")) if deadline.provisional else line
+        parts.append(words.mrkdwn("ui.due_original", day=deadline.original_due))
+    if deadline.provisional:
+        parts.append(words.mrkdwn("ui.provisional"))
+    return Mrkdwn(" · ".join(parts))
+
+
+def _distance(scene: Scene, deadline: Deadline) -> Message:
+    calendar, due, today = scene.company.calendar, deadline.current_due, scene.today
+    if today == due:
+        return Message("ui.due_today")
+    if today > due:
+        return Message("ui.due_late", {"n": calendar.overdue_by(due, today)})
+    return Message("ui.due_left", {"n": calendar.remaining(due, today)})
 
 
 def _details(scene: Scene, words: Words, *, full: bool) -> list[tuple[str, str]]:

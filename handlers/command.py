@@ -100,10 +100,11 @@ def prefill(text: str) -> dict[str, str]:
 
 
 def _looks_like_a_verb(word: str, rest: str, nearest: str) -> bool:
-    closeness = SequenceMatcher(None, word.lower(), nearest).ratio()
+    if rest.strip() and not rest.strip().isdecimal():
+        return False
     if word.isascii():
-        alone = not rest.strip() or rest.strip().isdecimal()
-        return alone and word.isalpha()
+        return word.isalpha()
+    closeness = SequenceMatcher(None, word, nearest).ratio()
     return closeness >= CLOSE_ENOUGH and len(word) <= SHORT_CHINESE_WORD
 
 

@@ -14,6 +14,7 @@ from bot.context import Context
 from bot.errors import Invalid, UserError
 from handlers.hearing import Handle, Hearing, hear
 
+TRIGGER_GONE = {"expired_trigger_id", "trigger_expired", "exchanged_trigger_id", "trigger_exchanged"}
 log = structlog.get_logger()
 
 
@@ -38,8 +39,17 @@ def _handle(hearing: Hearing, handle: Handle) -> None:
         hearing.ack_if_due()
     except UserError as error:
         _say(hearing, hearing.words.mrkdwn(error.message))
+    except SlackApiError as error:
+        _say(hearing, _sentence(hearing, error))
     except Exception:  # noqa: BLE001  the outermost edge: the person gets a sentence and we get the trace
         _say(hearing, hearing.words.mrkdwn("ui.failed", reference=_report(hearing.args)))
+
+
+def _sentence(hearing: Hearing, error: SlackApiError) -> str:
+    """A trigger lives three seconds: on a slow connection the person only has to press again."""
+    if error.response.get("error") in TRIGGER_GONE:
+        return hearing.words.mrkdwn("ui.press_again")
+    return hearing.words.mrkdwn("ui.failed", reference=_report(hearing.args))
 
 
 def _say(hearing: Hearing, sentence: str) -> None:

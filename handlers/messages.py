@@ -13,7 +13,7 @@ from bot.context import Context
 from bot.delivery import Outgoing
 from bot.errors import UserError
 from bot.render import Words
-from bot.workflow import Scene, scene
+from bot.workflow import Scene, cards, scene
 from bot.workflow.cards import decode
 from handlers import digest, reminder
 from handlers.blocks import Block, section
@@ -57,12 +57,15 @@ class Renderer:
 
     def _refresh(self, session: Session, row: OutboxRow, company: Company, words: Words) -> Outgoing | None:
         live = storage.card.find(session, record=row.record or "", place=row.target)
-        retired = row.data.get("retire")
-        key = retired or (live.outbox_key if live else None)
+        retired = "retire" in row.data
+        key = row.data.get("retire") or row.data.get("redraw") or (live.outbox_key if live else None)
         message = storage.outbox.find(session, key) if key else None
         if message is None or message.ts is None or message.channel is None:
             return None
-        text, blocks = self._drawn(session, message, company, words, retired=bool(retired))
+        if message.kind == cards.CARD:
+            text, blocks = self._drawn(session, message, company, words, retired=retired)
+        else:
+            text, blocks = self._reminded(session, message, company, words, retired=retired)
         return Outgoing(channel=message.channel, text=text, blocks=blocks, update_ts=message.ts)
 
     def _drawn(
@@ -75,7 +78,13 @@ class Renderer:
         if retired:
             return text, [section(words.mrkdwn("ui.retired", news=news, number=here.record.number))]
         reader = self._reader(row.target, company)
-        return text, card(here, reader, self.context.workflow, words, news=news)
+        return text, card(here, reader, self.context.workflow, words, news=news, lasting=True)
+
+    def _reminded(
+        self, session: Session, row: OutboxRow, company: Company, words: Words, *, retired: bool
+    ) -> tuple[str, list[Block]]:
+        now, workflow = self.context.clock.now(), self.context.workflow
+        return reminder.redraw(session, row, company, workflow, words, now=now, retired=retired)
 
     def _scene(self, session: Session, company: Company, number: str) -> Scene:
         record = storage.record.find(session, number)
@@ -89,23 +98,28 @@ class Renderer:
             return Reader.audience(company.directory.holders("qa"))
         return Reader.person(target)
 
-    def _reminder(self, session: Session, row: OutboxRow, company: Company, words: Words) -> Outgoing:
-        now = self.context.clock.now()
-        text, blocks = reminder.draw(session, row, company, self.context.workflow, words, now)
-        return Outgoing(channel=row.target, text=text, blocks=blocks)
+    def _reminder(self, session: Session, row: OutboxRow, _company: Company, words: Words) -> Outgoing | None:
+        return _outgoing(row, reminder.draw(session, row, self.context, words))
 
-    def _orphans(self, session: Session, row: OutboxRow, company: Company, words: Words) -> Outgoing:
-        now = self.context.clock.now()
-        text, blocks = reminder.draw_orphans(session, row, company, self.context.workflow, words, now)
-        return Outgoing(channel=row.target, text=text, blocks=blocks)
+    def _orphans(self, session: Session, row: OutboxRow, _company: Company, words: Words) -> Outgoing | None:
+        return _outgoing(row, reminder.draw_orphans(session, row, self.context, words))
 
-    def _digest(self, _session: Session, row: OutboxRow, company: Company, words: Words) -> Outgoing:
-        text, blocks = digest.draw(row.data, company, words)
-        return Outgoing(channel=row.target, text=text, blocks=blocks)
+    def _digest(self, _session: Session, row: OutboxRow, company: Company, words: Words) -> Outgoing | None:
+        if digest.is_over(row.data, company, self.context.clock.now()):
+            return None
+        return _outgoing(row, digest.draw(row.data, company, words))
 
     def _note(self, _session: Session, row: OutboxRow, _company: Company, words: Words) -> Outgoing:
         text = words.mrkdwn(f"news.{row.data['news']}", **decode(row.data["params"]))
         return Outgoing(channel=row.target, text=text, blocks=[section(text)])
+
+
+def _outgoing(row: OutboxRow, drawn: tuple[str, list[Block]] | None) -> Outgoing | None:
+    return Outgoing(channel=row.target, text=drawn[0], blocks=drawn[1]) if drawn else None
+
+
+def _posted(row: OutboxRow, drawn: tuple[str, list[Block]] | None) -> Outgoing | None:
+    return Outgoing(channel=row.target, text=drawn[0], blocks=drawn[1]) if drawn else None
 
 
 Draw = Callable[[Session, OutboxRow, Company, Words], Outgoing | None]

@@ -76,6 +76,11 @@ def head() -> str:
     return _scripts().get_current_head() or ""
 
 
+def is_known(revision: str) -> bool:
+    """Whether this program can read a database at this revision, at least after an upgrade."""
+    return revision in {script.revision for script in _scripts().walk_revisions()}
+
+
 def difference(url: str) -> list[Any]:
     """What the tables in the code have and the database has not, or the other way round."""
     with _transaction(url) as connection:
@@ -90,8 +95,7 @@ def write_revision(url: str, message: str) -> None:
 
 
 def _check_known(found: str) -> None:
-    known = {script.revision for script in _scripts().walk_revisions()}
-    if found not in known:
+    if not is_known(found):
         raise NewerDatabase(found=found, known=head())
 
 

@@ -92,6 +92,21 @@ def find(session: Session, key: str) -> OutboxRow | None:
     return session.exec(select(OutboxRow).where(OutboxRow.key == key)).first()
 
 
+def holds_queued(session: Session, *, target: str, record: str, keys: Many[str]) -> bool:
+    """Whether a row with one of these keys, or key beginnings ending in `%`, waits and nobody has begun to send it.
+
+    It is locked until the caller commits: so it is rendered after that, and shows what the caller changed.
+    """
+    statement = select(OutboxRow.id).where(
+        OPEN_ROWS,
+        OutboxRow.target == target,
+        OutboxRow.record == record,
+        OutboxRow.state == QUEUED,
+        or_(*(col(OutboxRow.key).like(key) for key in keys)),
+    )
+    return session.exec(statement.limit(1).with_for_update(skip_locked=True)).first() is not None
+
+
 def claim_next(session: Session, *, now: datetime, lease_until: datetime) -> OutboxRow | None:
     """Take the oldest row that may be sent now, and hold it until `lease_until`; none if nothing may.
 

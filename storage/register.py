@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Generic, TypeVar
 
 from sqlalchemy import ColumnElement
+from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, func, or_, select
 from sqlmodel.sql.expression import Select
 
@@ -131,16 +132,16 @@ def _deadlines(
     condition: ColumnElement[bool],
     *,
     limit: int,
-    first: ColumnElement[date] | None = None,
+    first: Mapped[date] | None = None,
 ) -> Listed[Running]:
     found = _running(names).where(condition)
     order = col(Deadline.current_due) if first is None else first
     rows = session.exec(found.order_by(order, col(Deadline.id)).limit(limit)).all()
-    total = session.exec(select(func.count()).select_from(found.with_only_columns(Deadline.id).subquery())).one()
+    total = session.exec(select(func.count()).select_from(found.subquery("found"))).one()
     return Listed(rows, total)
 
 
-def _running(names: Iterable[str]) -> Select[Running]:
+def _running(names: Iterable[str]) -> Select[Deadline, Record]:
     return (
         select(Deadline, Record)
         .join(Record, col(Record.number) == col(Deadline.record))

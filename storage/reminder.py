@@ -9,10 +9,12 @@ from sqlalchemy import or_, update
 from sqlmodel import Field, Session, UniqueConstraint, col, select
 
 from storage.base import Base, insert
+from storage.card import Card
 from storage.outbox import OutboxRow
 
 KEY = ("recipient", "record", "deadline", "instance", "current_due", "rung", "on_date")
 CLAIMED, SENT, SUPERSEDED, REDIRECTED, FAILED = "CLAIMED", "SENT", "SUPERSEDED", "REDIRECTED", "FAILED"
+SUBJECT = "reminder"  # the daily message stands in the table of cards under this name
 ROWS_A_STATEMENT = 500  # SQLite takes 32,766 parameters
 
 
@@ -108,6 +110,12 @@ def settle(session: Session, *, outbox_key: str, state: str) -> None:
         .values(state=state)
         .execution_options(synchronize_session=False)
     )
+
+
+def standing(session: Session, record: str) -> Many[Card]:
+    """The newest daily message of each person, where it speaks of this record."""
+    entries = select(ReminderEntry.outbox_key).where(ReminderEntry.record == record)
+    return session.exec(select(Card).where(Card.record == SUBJECT, col(Card.outbox_key).in_(entries))).all()
 
 
 def of_records(session: Session, records: Iterable[str]) -> Many[ReminderEntry]:

@@ -74,9 +74,7 @@ def empty_database_url(engine: str, tmp_path: Path, postgres: Server) -> Iterato
 
 
 @pytest.fixture
-def database_url(
-    engine: str, tmp_path: Path, postgres: Server, request: pytest.FixtureRequest
-) -> Iterator[str]:
+def database_url(engine: str, tmp_path: Path, postgres: Server, request: pytest.FixtureRequest) -> Iterator[str]:
     """A database with all tables and no rows."""
     if engine == "sqlite":
         # Asked for by name, so that a test on PostgreSQL does not wait for it.

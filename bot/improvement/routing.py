@@ -98,7 +98,6 @@ def _nothing_submitted(scene: Scene) -> None:
 
 @routing.step(
     from_=[Stage.NOTIFIED, Stage.IN_PROGRESS, Stage.ANALYSIS, Stage.CHARTER_DRAFT],
-    to=[Stage.NOTIFIED, Stage.IN_PROGRESS, Stage.ANALYSIS, Stage.CHARTER_DRAFT],
     who=qa,
     when=_nothing_submitted,
     rank=60,
@@ -117,12 +116,10 @@ def reroute(change: Change, form: Reroute) -> None:
 
 def _restart(change: Change) -> None:
     lengths = change.profile.deadlines
-    change.go(Stage(change.record.stage))
     match change.record.class_:
         case "DAILY":
             change.stop("action_due")
             change.withdraw_forms(FormCode.NOTICE, "VOID")
-            change.go(Stage.NOTIFIED)
             issue_notice(change)
         case "CAPA":
             change.stop("analysis_due")

@@ -1,10 +1,10 @@
 """A record as data: everything that is known of it, as JSON values, for auditors, scripts and tests."""
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-import json
 from sqlmodel import Session
 
 import storage.form
@@ -36,9 +36,7 @@ def as_data(session: Session, workflow: Workflow, number: str, now: datetime) ->
         "parts": [_head(part) for part in scene.parts],
         "forms": [_form(issue) for issue in storage.form.of_record(session, number)],
         "people": [_relation(relation) for relation in scene.relations],
-        "history": _history(
-            storage.history.of_record(session, number), storage.history.refusals(session, number)
-        ),
+        "history": _history(storage.history.of_record(session, number), storage.history.refusals(session, number)),
         "chain_ok": broken is None,
         "chain_broken_at": broken,
     }
@@ -107,9 +105,7 @@ def _relation(relation: Relation) -> Data:
     return {"person": relation.person, "relation": relation.relation, "round": relation.round}
 
 
-def _history(
-    taken: Sequence[tuple[HistoryEntry, HistoryValues | None]], refused: Iterable[Refusal]
-) -> list[Data]:
+def _history(taken: Sequence[tuple[HistoryEntry, HistoryValues | None]], refused: Iterable[Refusal]) -> list[Data]:
     events = [_taken(entry, values) for entry, values in taken] + [_refused(refusal) for refusal in refused]
     # Sorting keeps the order of equals: what was taken and what was refused at one moment stay each in their order.
     return sorted(events, key=lambda event: str(event["at"]))

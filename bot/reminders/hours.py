@@ -1,4 +1,4 @@
-"""When the bot may speak by itself: on working days, from `send_at` until before `send_until`, in the company's zone."""
+"""When the bot may speak by itself: on working days, from `send_at` to before `send_until`, in the company's zone."""
 
 from datetime import UTC, date, datetime, time
 
@@ -6,10 +6,15 @@ from bot.company import Company
 
 
 def may_send(company: Company, now: datetime) -> bool:
-    """Whether reminders may go out at this instant."""
+    """Whether the bot may speak by itself at this instant."""
     local = now.astimezone(company.profile.zone)
-    lengths = company.profile.reminders
-    return company.calendar.is_working(local.date()) and lengths.send_at <= local.time() < lengths.send_until
+    begun = local.time() >= company.profile.reminders.send_at
+    return company.calendar.is_working(local.date()) and begun and before_end(company, now)
+
+
+def before_end(company: Company, now: datetime) -> bool:
+    """Whether the day's last moment for it has not come yet."""
+    return now.astimezone(company.profile.zone).time() < company.profile.reminders.send_until
 
 
 def next_send_at(company: Company, now: datetime) -> datetime:

@@ -12,6 +12,7 @@ from bot.company import Company
 from bot.reminders import hours
 from bot.reminders.ladder import stand_ins
 from bot.reminders.line import Line
+from storage.base import Values
 from storage.outbox import OutboxRow
 
 UNREACHABLE = frozenset(
@@ -44,8 +45,14 @@ def redirect(session: Session, company: Company, row: OutboxRow, now: datetime) 
             bundles[person].append(line.model_copy(update={"absent": line.absent or row.target}))
         else:
             log.error("reminder.nobody_reachable", number=line.number, deadline=line.deadline)
+    stale = hours.day_begins(company, now)
     for person, lines in bundles.items():
-        _ask(session, company, row, person, lines, tried, now)
+        keys = {line.key(person, company.today(now)): line for line in lines}
+        entered = storage.reminder.enter(session, keys, now=now, stale=stale)
+        new = [line.model_dump(mode="json") for key, line in keys.items() if key in entered]
+        if new:  # this person has had the other lines anyway
+            _ask(session, row, person, row.data | {"lines": new, "tried": list(tried)}, now)
+            storage.reminder.claim(session, entered.values(), outbox_key=_key(row, person))
 
 
 def next_in_line(company: Company, department: str | None, tried: tuple[str, ...]) -> str | None:
@@ -53,21 +60,9 @@ def next_in_line(company: Company, department: str | None, tried: tuple[str, ...
     return next((p for p in stand_ins(company.directory, department) if p not in tried), None)
 
 
-def _ask(
-    session: Session,
-    company: Company,
-    row: OutboxRow,
-    person: str,
-    lines: list[Line],
-    tried: tuple[str, ...],
-    now: datetime,
-) -> None:
-    """One message with the lines that this person has not had anyway."""
-    today, outbox_key = company.today(now), f"{row.key}>{person}"
-    keys = {line.key(person, today): line for line in lines}
-    entered = storage.reminder.enter(session, keys, now=now, stale=hours.day_begins(company, now))
-    new = [line.model_dump(mode="json") for key, line in keys.items() if key in entered]
-    if new:
-        data = {"date": row.data["date"], "lines": new, "tried": list(tried)}
-        storage.outbox.put(session, key=outbox_key, target=person, kind=row.kind, data=data, now=now)
-        storage.reminder.claim(session, entered.values(), outbox_key=outbox_key)
+def _ask(session: Session, row: OutboxRow, person: str, data: Values, now: datetime) -> None:
+    storage.outbox.put(session, key=_key(row, person), target=person, kind=row.kind, data=data, now=now)
+
+
+def _key(row: OutboxRow, person: str) -> str:
+    return f"{row.key}>{person}"

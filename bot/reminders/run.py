@@ -24,7 +24,7 @@ from bot.people.who import SYSTEM
 from bot.reminders import hours, orphans, redirect
 from bot.reminders.ladder import ESCALATIONS, Rung, reached, recipients
 from bot.reminders.line import Line, extension_pending, line
-from bot.workflow import Request, Scene, Workflow, scene
+from bot.workflow import Request, Scene, Workflow, cards, scene
 from storage.database import Database
 from storage.deadline import Deadline
 from storage.outbox import OutboxRow
@@ -145,6 +145,7 @@ class Reminders:
             data = {"date": today.isoformat(), "lines": _in_order(facts for _, facts in chosen)}
             if chosen and storage.outbox.put(session, key=outbox_key, target=person, kind=KIND, data=data, now=now):
                 storage.reminder.claim(session, (entered[key] for key, _ in chosen), outbox_key=outbox_key)
+                cards.supersede(session, subject=KIND, place=person, outbox_key=outbox_key, now=now)
                 return True
             attempt.rollback()
             return False

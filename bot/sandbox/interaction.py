@@ -1,11 +1,12 @@
 """What a person does: type a command, run a shortcut, press, fill a form, close it – and what comes back."""
 
-import re
 from typing import Any
 
 from bot.sandbox import forms, payloads, response_url
+from bot.sandbox.command_text import escape_command
+from bot.sandbox.forgery import forged_action, forged_place
 from bot.sandbox.gesture import BadGestureError, Gesture
-from bot.sandbox.places import MORE, Offer, action_of, find_press, offers_in, stateful_element
+from bot.sandbox.places import Offer, action_of, find_press, offers_in, stateful_element
 from bot.sandbox.socket_mode import Ack, SocketMode
 from bot.sandbox.state import Json, Message, View, Workspace
 from bot.sandbox.time_channel import TimeChannel
@@ -28,13 +29,12 @@ class Interaction:
     async def command(self, wish: Json) -> Json:
         """{as, text, channel?}: types a slash command, in the bot's DM unless a channel is named."""
         gesture = self._begin(wish)
-        channel = str(wish.get("channel") or self._workspace.open_dm(gesture.user.id))
-        self._need_sight(gesture, channel)
+        channel = self._channel(gesture, wish)
         name, _, text = str(wish.get("text") or "").strip().partition(" ")
         known = next((one for one in self._workspace.company.commands if one.command == name), None)
         if known is None:
             raise BadGestureError("unknown_command", name)
-        said = self._escape(text.strip()) if known.should_escape else text.strip()
+        said = escape_command(self._workspace, text.strip()) if known.should_escape else text.strip()
         payload = payloads.command(self._workspace, gesture.user, channel, name, said)
         ack = await self._deliver("slash_commands", payload)
         if ack is None:
@@ -62,8 +62,10 @@ class Interaction:
             return await self._press(gesture, place, action)
         if not wish.get("force"):
             return dict(NOT_OFFERED)
-        place = place or self._forged_place(gesture, wish)
-        return await self._press(gesture, place, self._forged_action(place, action_id, value, wish.get("type")))
+        place = place or forged_place(self._workspace, gesture.user, wish)
+        return await self._press(
+            gesture, place, forged_action(self._workspace, place, action_id, value, wish.get("type"))
+        )
 
     async def press(self, wish: Json) -> Json:
         """{as, action_id, value, values?}: finds the newest offer, presses it, fills the modal it opens.
@@ -152,8 +154,7 @@ class Interaction:
     async def write(self, wish: Json) -> Json:
         """{as, channel, text, thread_ts?}: a person writes a message (for message shortcuts)."""
         gesture = self._begin(wish)
-        channel = str(wish.get("channel") or self._workspace.open_dm(gesture.user.id))
-        self._need_sight(gesture, channel)
+        channel = self._channel(gesture, wish)
         ts, text = self._workspace.next_ts(), str(wish.get("text") or "")
         message = Message(ts, channel, gesture.user.id, text, thread_ts=wish.get("thread_ts"))
         self._workspace.post(message)
@@ -227,11 +228,15 @@ class Interaction:
     def _begin(self, wish: Json) -> Gesture:
         return Gesture.by(self._workspace, wish.get("as"))
 
-    def _need_sight(self, gesture: Gesture, channel: str) -> None:
+    def _channel(self, gesture: Gesture, wish: Json) -> str:
+        """The named conversation if this person is in it, otherwise their DM with the bot."""
+        own = self._workspace.open_dm(gesture.user.id)
+        channel = str(wish.get("channel") or own)
         if channel not in self._workspace.channels and channel not in self._workspace.dms:
             raise BadGestureError("channel_not_found", channel)
         if gesture.user.id not in self._workspace.people_in(channel):
             raise BadGestureError("not_in_channel", channel)
+        return channel
 
     def _message(self, gesture: Gesture, channel: str, ts: str) -> Message:
         message = self._visible(gesture, channel, ts)
@@ -291,50 +296,6 @@ class Interaction:
         if isinstance(place, View) and offer.option and offer.element["type"] in forms.PLAIN:
             state = {"type": offer.element["type"], "selected_option": offer.option}
             place.state.setdefault(offer.block_id, {})[offer.action_id] = state
-
-    def _forged_place(self, gesture: Gesture, wish: Json) -> Message | View:
-        """Somewhere for a click that nothing on the screen offers: a view or a message that never was."""
-        if wish.get("home") or wish.get("view_id"):
-            filler: Json = {"type": "section", "text": {"type": "mrkdwn", "text": "…"}}
-            kind = "home" if wish.get("home") else "modal"
-            return View(
-                str(wish.get("view_id") or "V0"),
-                gesture.user.id,
-                {"type": kind, "blocks": [filler]},
-                "0",
-                "V0",
-            )
-        channel = str(wish.get("channel") or self._workspace.open_dm(gesture.user.id))
-        if channel not in self._workspace.channels and channel not in self._workspace.dms:
-            raise BadGestureError("channel_not_found", channel)
-        ts = str(wish.get("ts") or self._workspace.next_ts())
-        return Message(ts, channel, self._workspace.company.bot_user_id, "…")
-
-    def _forged_action(self, place: Message | View, action_id: str, value: Any, kind: Any) -> Json:
-        """An entry of a menu where the id is a menu's, otherwise a button."""
-        known = next((offer.element["type"] for offer in offers_in(place) if offer.action_id == action_id), None)
-        kind = kind or known or ("overflow" if action_id == MORE else "button")
-        action: Json = {"type": kind, "action_id": action_id, "block_id": "forged"}
-        action["action_ts"] = self._workspace.next_ts()
-        text = {"type": "plain_text", "text": "…", "emoji": True}
-        if kind == "button":
-            return {**action, "text": text, "value": "" if value is None else str(value)}
-        return {**action, "selected_option": {"text": text, "value": str(value)}}
-
-    def _escape(self, text: str) -> str:
-        """What `should_escape` does: &, < and > are escaped, @people and #channels become ids."""
-        safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        names = {
-            f"@{name}": f"<@{user.id}|{user.name}>"
-            for user in self._workspace.users.values()
-            for name in (user.id, user.name, user.real_name)
-            if name
-        }
-        names |= {
-            f"#{channel.name}": f"<#{channel.id}|{channel.name}>" for channel in self._workspace.channels.values()
-        }
-        longest_first = sorted(names, key=len, reverse=True)
-        return re.sub("|".join(re.escape(name) for name in longest_first), lambda found: names[found[0]], safe)
 
 
 async def _nothing(element: Json, typed: str) -> list[Json]:

@@ -6,7 +6,7 @@ message that was pressed (or, after a command, the bot's own earlier answer).
 
 from typing import Any
 
-from bot.sandbox.state import RESPONSE_URL_LIFE, RESPONSE_URL_USES, Json, Message, ResponseUrl, Workspace
+from bot.sandbox.state import RESPONSE_URL_LIFE, RESPONSE_URL_USES, Json, Message, ResponseUrl, Workspace, message_words
 from bot.sandbox.web_api.call import SlackError
 from bot.sandbox.web_api.chat import checked_blocks
 
@@ -45,7 +45,7 @@ def _replace(workspace: Workspace, original: Message, text: str, blocks: list[Js
     original.text, original.blocks = text, blocks or []
     original.edited = workspace.next_ts()
     if original.ephemeral_for:
-        workspace.say(original.ephemeral_for, text)
+        workspace.say(original.ephemeral_for, message_words(original))
 
 
 def _post(workspace: Workspace, address: ResponseUrl, body: Json, text: str, blocks: list[Json]) -> Message:

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 import storage.card
 import storage.outbox
+import storage.reminder
 from bot.errors import Mention, Message
 from storage.card import Card
 from storage.outbox import OutboxRow
@@ -33,25 +34,30 @@ def put(
         session, key=outbox_key, target=place, kind=CARD, record=record.number, data=data, now=now
     ):
         return
-    card = storage.card.find(session, record=record.number, place=place)
-    if card is not None:
+    supersede(session, subject=record.number, place=place, outbox_key=outbox_key, now=now)
+
+
+def supersede(session: Session, *, subject: str, place: str, outbox_key: str, now: datetime) -> None:
+    """Let a new message stand for a subject in a place; the one that stood there is drawn again without buttons."""
+    standing = storage.card.find(session, record=subject, place=place)
+    if standing is not None:
         storage.outbox.put(
             session,
-            key=f"retire:{card.outbox_key}",
+            key=f"retire:{standing.outbox_key}",
             target=place,
             kind=REFRESH,
-            record=record.number,
-            data={"retire": card.outbox_key},
+            data={"retire": standing.outbox_key},
             now=now,
         )
-    session.merge(Card(record=record.number, place=place, outbox_key=outbox_key))
+    session.merge(Card(record=subject, place=place, outbox_key=outbox_key))
     session.flush()
 
 
 def refresh(session: Session, record: Record, *, key: str, now: datetime) -> None:
-    """Bring every standing card of the record up to date."""
+    """Bring every standing card of the record up to date, unless a message that will do so is waiting already."""
     for card in storage.card.of_record(session, record.number):
-        if f":{key}:" in card.outbox_key:
+        waiting = (card.outbox_key, f"refresh:%:{record.number}:{card.place}")
+        if storage.outbox.holds_queued(session, target=card.place, record=record.number, keys=waiting):
             continue
         storage.outbox.put(
             session,
@@ -61,12 +67,21 @@ def refresh(session: Session, record: Record, *, key: str, now: datetime) -> Non
             record=record.number,
             now=now,
         )
+    for reminder in storage.reminder.standing(session, record.number):
+        storage.outbox.put(
+            session,
+            key=f"redraw:{key}:{reminder.outbox_key}",
+            target=reminder.place,
+            kind=REFRESH,
+            data={"redraw": reminder.outbox_key},
+            now=now,
+        )
 
 
 def posted(session: Session, row: OutboxRow, channel: str, ts: str) -> None:
     """Remember where a card stands, once Slack took it; an overtaken card is not remembered."""
-    card = storage.card.find(session, record=row.record or "", place=row.target)
-    if row.kind == CARD and card is not None and card.outbox_key == row.key:
+    card = storage.card.find(session, record=row.record or row.kind, place=row.target)
+    if card is not None and card.outbox_key == row.key:
         card.channel, card.ts = channel, ts
         session.add(card)
 

@@ -24,6 +24,8 @@ def mermaid(lifecycle: Lifecycle, words: Words) -> str:
         f"{start} --> {end} : {' / '.join(labels)}"
         for (start, end), labels in sorted(arrows.items(), key=lambda item: [order[stage] for stage in item[0]])
     ]
+    if not any(step.creates for step in lifecycle.steps.values()):
+        lines.append(f"{BEGIN} --> {next(iter(lifecycle.stages))}")
     lines += [f"{stage} --> {END}" for stage in lifecycle.stages if stage in seen & lifecycle.final]
     return f"\n{INDENT}".join(lines) + "\n"
 

@@ -2,16 +2,17 @@
 
 import re
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
-from bot.render import LANGUAGES
+from bot.render import LANGUAGES, Phrasebook
 from tests.house.ids import ROOT, asked, hints
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
-BUTTON, INPUT = 24, 48
+BUTTON, INPUT, PARAGRAPH = 24, 48, 3000
 
 
 def _path(language: str) -> Path:
@@ -26,7 +27,7 @@ def _catalogue(language: str) -> Catalog:
 def _sentences(language: str) -> dict[str, tuple[str, ...]]:
     """The forms of each sentence by id: one, or with a plural as many as the language has."""
     entries = [entry for entry in _catalogue(language) if entry.id]
-    return {_id(entry): (s,) if isinstance(s := entry.string, str) else tuple(s) for entry in entries}
+    return {_id(entry): (s,) if isinstance(s := entry.string, str) else tuple(s or ()) for entry in entries}
 
 
 def _id(entry: Message) -> str:
@@ -86,3 +87,9 @@ def test_there_is_nothing_that_nobody_asks_for() -> None:
 def test_labels_fit_where_slack_shows_them(language: str, head: str, most: int) -> None:
     labels = {i: forms[0] for i, forms in _sentences(language).items() if i.startswith(f"{head}.")}
     assert {msgid: label for msgid, label in labels.items() if len(label) > most} == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_help_fits_into_one_paragraph(language: str) -> None:
+    words = Phrasebook(ZoneInfo("Asia/Shanghai")).words(language)
+    assert 0 < len(words.template(f"help/help.{language}.j2")) <= PARAGRAPH

@@ -88,7 +88,5 @@ def _fill(database: Database) -> None:
 
 def _who(database: Database) -> list[str]:
     with database.reading() as session:
-        rows = session.connection().execute(
-            text("SELECT actor FROM history UNION ALL SELECT actor FROM refusal")
-        )
+        rows = session.connection().execute(text("SELECT actor FROM history UNION ALL SELECT actor FROM refusal"))
         return [row.actor for row in rows]

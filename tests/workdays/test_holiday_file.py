@@ -75,16 +75,12 @@ def test_a_file_that_is_refused(text: str, msgid: str, params: dict[str, Any]) -
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=12),
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["name", "date", "isOffDay"]), inner)
-    ),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["name", "date", "isOffDay"]), inner),
     max_leaves=8,
 )
 
 
-@given(
-    year=json_values | st.just(2027), days=json_values | st.lists(json_values | st.just(NEW_YEAR), max_size=3)
-)
+@given(year=json_values | st.just(2027), days=json_values | st.lists(json_values | st.just(NEW_YEAR), max_size=3))
 def test_whatever_stands_in_the_file_only_these_refusals_come(year: object, days: object) -> None:
     try:
         read = parse_holiday_file(json.dumps({"year": year, "days": days}))

@@ -1,5 +1,7 @@
 """The table of who may do what from where, written down by hand from the regulations, not derived from the code."""
 
+from collections.abc import Collection
+
 from bot.improvement.stages import FINAL, Stage
 
 OPEN = frozenset(Stage) - FINAL
@@ -43,7 +45,7 @@ QA = {"qa", "qa_manager"}
 INVOLVED = {"raiser", "owner", "executor", "head", "qa", "qa_manager", "manager", "rep", "top"}
 """The raiser, everybody of the responsible department, and those who oversee improvement."""
 
-PERMITTED: dict[str, tuple[frozenset[str] | set[str], frozenset[str] | set[str]]] = {
+PERMITTED: dict[str, tuple[Collection[str], Collection[str]]] = {
     "amend_opportunity": (TRIAGE, {"raiser"}),
     "ask_info": ({Stage.SUBMITTED}, QA),
     "answer_info": ({Stage.NEED_INFO}, {"raiser"}),

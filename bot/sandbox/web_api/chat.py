@@ -36,7 +36,7 @@ def chat_post_message(call: Call) -> Json:
 
 def chat_update(call: Call) -> Json:
     message = _own_message(call, "cant_update_message")
-    content = message_content(call, needs_text=message.blocks == [] or call.text("blocks") is None)
+    content = message_content(call)
     if len(content["text"]) > UPDATE_TEXT:
         raise SlackError("msg_too_long")
     message.text = content["text"]
@@ -88,7 +88,7 @@ def permalink(workspace: Workspace, channel: str, ts: str) -> str:
     return f"{workspace.url}/archives/{channel}/p{ts.replace('.', '')}"
 
 
-def message_content(call: Call, *, needs_text: bool = True) -> Json:
+def message_content(call: Call) -> Json:
     """The checked text, blocks (None when not given) and metadata of a message.
 
     Raises no_text, invalid_blocks, invalid_metadata_format and their kin. Stricter than Slack in one
@@ -105,7 +105,7 @@ def message_content(call: Call, *, needs_text: bool = True) -> Json:
         if len(markdown) > 12_000:
             raise SlackError("msg_too_long")
         text = markdown
-    if needs_text and not text.strip():
+    if not text.strip():
         raise SlackError("no_text")
     return {"text": text, "blocks": checked_blocks(blocks), "metadata": _metadata(call)}
 

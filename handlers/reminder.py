@@ -1,0 +1,170 @@
+"""The daily message of a person, and the note about items that somebody who left has left behind.
+
+Both are drawn from the records as they are when the message is sent: what has been done since is left out.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+import storage.record
+from bot.company import Company
+from bot.context import Context
+from bot.errors import Mention, Message
+from bot.improvement.deadlines import DEADLINES
+from bot.reminders.hours import may_send
+from bot.reminders.ladder import ESCALATIONS, Rung, holders
+from bot.reminders.line import Line
+from bot.render import Mrkdwn, Words
+from bot.workflow import Scene, Workflow, scene
+from handlers.blocks import MESSAGE_BLOCKS, Block, actions, button, section
+from handlers.cards import due_line
+from handlers.lists import OPEN_MINE
+from storage.deadline import Deadline
+from storage.outbox import OutboxRow
+
+BUTTONS = 3
+LINES_MOST = (MESSAGE_BLOCKS - 3) // 2  # a line is a text and a row of buttons; title and "n more" take three
+ORPHANS_MOST = 20
+EXTEND, REASSIGN = "request_extension", "reassign_owner"
+ESCALATED = {Rung.DEPT: "remind.first_escalation", Rung.REP: "remind.second_escalation"}
+
+Drawn = tuple[str, list[Block]]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A line whose deadline still runs as it did when the line was written."""
+
+    line: Line
+    here: Scene
+    deadline: Deadline
+
+
+def draw(session: Session, row: OutboxRow, context: Context, words: Words) -> Drawn | None:
+    """The daily message; None if its day is over or nothing of it is left to do."""
+    now, company = context.clock.now(), context.companies.load(session)
+    if row.data["date"] != company.today(now).isoformat() or not may_send(company, now):
+        return None
+    lines = [Line.model_validate(data) for data in row.data["lines"]]
+    standing = _standing(session, company, lines, now)
+    if not standing:
+        return None
+    most = min(company.profile.reminders.max_lines, LINES_MOST)
+    blocks = [section(f"*{words.mrkdwn('remind.title', n=len(standing))}*")]
+    for one in standing[:most]:
+        blocks += _line(one, row.target, context.workflow, words)
+    if len(standing) > most:
+        blocks.append(section(words.mrkdwn("remind.more", n=len(standing) - most)))
+        blocks.append(actions("more", [button(OPEN_MINE, row.target, words.say("remind.open_mine"))]))
+    first = standing[0].here.record
+    return words.say("remind.in_short", n=len(standing), number=first.number, title=first.title), blocks
+
+
+def redraw(
+    session: Session,
+    row: OutboxRow,
+    company: Company,
+    workflow: Workflow,
+    words: Words,
+    *,
+    now: datetime,
+    retired: bool,
+) -> Drawn:
+    """A daily message that stands already: what is done keeps its line and loses its buttons.
+
+    `retired` is for the message of an earlier day: all its buttons have moved to the newest one.
+    """
+    lines = [Line.model_validate(data) for data in row.data["lines"]]
+    found = {one.line: one for one in _standing(session, company, lines, now)}
+    scenes = {here.record.number: here for here in _scenes(session, company, {x.number for x in lines}, now)}
+    title = words.mrkdwn("remind.of_day", day=date.fromisoformat(row.data["date"]))
+    blocks = [section(title)]
+    for line in lines[: min(company.profile.reminders.max_lines, LINES_MOST)]:
+        if line in found and not retired:
+            blocks += _line(found[line], row.target, workflow, words)
+        else:
+            mark = "remind.still_open" if line in found else "remind.done"
+            blocks.append(section(words.mrkdwn(mark, line=_headline(scenes[line.number], words))))
+    return title, blocks
+
+
+def draw_orphans(session: Session, row: OutboxRow, context: Context, words: Words) -> Drawn | None:
+    """What somebody who left still owns, each with the button to hand it on; None if nothing is left."""
+    person, now, company = row.data["person"], context.clock.now(), context.companies.load(session)
+    scenes = _scenes(session, company, row.data["numbers"], now)
+    left = [here for here in scenes if here.record.ended_on is None and here.record.owner == person]
+    if not left:
+        return None
+    blocks = [section(f"*{words.mrkdwn('remind.orphans', person=Mention(person), n=len(left))}*")]
+    for here in left[:ORPHANS_MOST]:
+        dates = [due_line(here, deadline, words) for deadline in here.running()]
+        blocks.append(section("\n".join([_headline(here, words), *dates])))
+        steps = _offered(here, (REASSIGN,), row.target, context.workflow)
+        blocks += _buttons(here.record.number, steps, here.record.number, words)
+    if len(left) > ORPHANS_MOST:
+        blocks.append(section(words.mrkdwn("remind.more", n=len(left) - ORPHANS_MOST)))
+    name = company.directory.name_of(person)
+    return words.say("remind.orphans", person=name, n=len(left)), blocks
+
+
+def _standing(session: Session, company: Company, lines: Sequence[Line], now: datetime) -> list[Standing]:
+    scenes = {here.record.number: here for here in _scenes(session, company, {x.number for x in lines}, now)}
+    found = ((one, here, _deadline(here, one)) for one in lines if (here := scenes.get(one.number)))
+    return [Standing(one, here, deadline) for one, here, deadline in found if deadline]
+
+
+def _deadline(here: Scene, line: Line) -> Deadline | None:
+    """The deadline a line is about, unless it was stopped or moved or its record has ended since."""
+    if here.record.ended_on is not None:
+        return None
+    wanted = (line.deadline, line.instance, line.due)
+    return next((d for d in here.running() if (d.name, d.instance, d.current_due) == wanted), None)
+
+
+def _scenes(session: Session, company: Company, numbers: Iterable[str], now: datetime) -> list[Scene]:
+    return scene.load(session, company, now, storage.record.find_all(session, numbers))
+
+
+def _line(one: Standing, reader: str, workflow: Workflow, words: Words) -> list[Block]:
+    facts, here, kind = one.line, one.here, DEADLINES[one.line.deadline]
+    text = [_headline(here, words), due_line(here, one.deadline, words), _remarks(one, words)]
+    steps = _offered(here, (*kind.expects, EXTEND, REASSIGN), reader, workflow)
+    name = f"{facts.number}:{facts.deadline}" + (f":{facts.instance}" if facts.instance else "")
+    return [section("\n".join(filter(None, text))), *_buttons(name, steps, facts.number, words)]
+
+
+def _headline(here: Scene, words: Words) -> Mrkdwn:
+    record = here.record
+    stage = Message(f"stage.{record.stage}")
+    line = words.mrkdwn("ui.line", number=record.number, title=record.title, stage=stage)
+    return Mrkdwn(f"{line} · {words.mrkdwn('ui.major')}") if here.item.major_problem else line
+
+
+def _remarks(one: Standing, words: Words) -> str:
+    """What is expected; for an escalation of whom; and why it came to this reader."""
+    facts, here, kind = one.line, one.here, DEADLINES[one.line.deadline]
+    escalated = facts.rung in ESCALATIONS
+    waited_for = holders(kind, here.case)
+    said = [
+        Message(ESCALATED[facts.rung]) if escalated else None,
+        Message("remind.expected", {"step": Message(f"step.{kind.expects[0]}")}) if kind.expects else None,
+        Message("remind.waits_for", {"people": [Mention(p) for p in waited_for]}) if escalated and waited_for else None,
+        Message("remind.without_answer") if escalated and facts.deadline == "info_due" else None,
+        Message("remind.extension_pending") if facts.extension_pending else None,
+        Message("remind.absent", {"person": Mention(facts.absent)}) if facts.absent else None,
+    ]
+    return " · ".join(words.mrkdwn(sentence) for sentence in said if sentence)
+
+
+def _offered(here: Scene, wanted: Sequence[str], reader: str, workflow: Workflow) -> list[str]:
+    """The wanted steps, as far as this reader may take them now."""
+    may = {step.id for step in workflow.available(here, reader)}
+    return [step for step in wanted if step in may][:BUTTONS]
+
+
+def _buttons(name: str, steps: Sequence[str], number: str, words: Words) -> list[Block]:
+    row = [button(step, number, words.say(f"step.{step}")) for step in steps]
+    return [actions(name, row)] if row else []

@@ -1,0 +1,141 @@
+"""Whatever the bot can show, in both languages, obeys Slack's limits: every form, every card, every reader."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from bot import profile
+from bot.company import Company, CompanySource
+from bot.improvement import LIFECYCLES
+from bot.people.directory import Directory
+from bot.render import LANGUAGES, Phrasebook, Words
+from bot.sandbox import check_payload
+from bot.workdays import PublishedHolidays, WorkCalendar
+from bot.workflow import Scene, Step, Workflow
+from handlers.cards import Reader, card, headline
+from handlers.modal import Opened, read, step_view
+from storage.database import Database
+from storage.deadline import Deadline
+from storage.entry import Entry
+from storage.record import Record
+
+NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
+LONG = "<!channel>&" * 400
+STEPS = [step for lifecycle in LIFECYCLES.values() for step in lifecycle.steps.values()]
+STAGES = [(kind, stage) for kind, lifecycle in LIFECYCLES.items() for stage in lifecycle.stages]
+PEOPLE = ("U_CHEN", "U_ZHOU", "U_LIU", "U_TANG", "U_MA", "U_GUO", "U_WU")
+
+
+@pytest.fixture(scope="module")
+def company() -> Company:
+    demo = profile.parse(profile.built_in("demo"))
+    return Company(Directory(demo), WorkCalendar(PublishedHolidays()))
+
+
+@pytest.fixture(scope="module")
+def workflow() -> Workflow:
+    return Workflow(Database("sqlite:///never-opened.db"), CompanySource(), LIFECYCLES)
+
+
+@pytest.fixture(params=LANGUAGES, scope="module")
+def words(request: pytest.FixtureRequest, company: Company) -> Words:
+    return Phrasebook(company.profile.zone).words(request.param)
+
+
+@pytest.mark.parametrize("step", [s for s in STEPS if s.asks and not s.by_system], ids=lambda step: step.id)
+def test_every_form(step: Step, company: Company, words: Words) -> None:
+    here = _scene(company, step.kind, next(iter(sorted(step.from_)), "SUBMITTED"))
+    opened = Opened(step.id, step.kind, here.record.number, "0" * 16)
+    view = step_view(step, here, words, opened, values=step.presets(here, "U_ZHOU"), intro=LONG[:2000])
+    assert check_payload("modal", view) == []
+    assert Opened.load(view["private_metadata"]) == opened
+
+
+@pytest.mark.parametrize(("kind", "stage"), STAGES)
+def test_every_card(kind: str, stage: str, company: Company, workflow: Workflow, words: Words) -> None:
+    here = _scene(company, kind, stage)
+    readers = [Reader.person(person) for person in PEOPLE] + [Reader.audience(["U_LIU", "U_TANG"])]
+    for reader in readers:
+        for full in (False, True):
+            blocks = card(here, reader, workflow, words, news=words.mrkdwn("ui.press_again"), full=full)
+            assert check_payload("message", {"text": headline(here, words), "blocks": blocks}) == []
+
+
+def test_what_people_typed_is_shown_and_never_obeyed(company: Company, workflow: Workflow, words: Words) -> None:
+    here = _scene(company, "improvement", "SUBMITTED")
+    shown = str(card(here, Reader.person("U_LIU"), workflow, words, full=True)) + headline(here, words)
+    assert "<!channel>" not in shown
+    assert "&lt;!channel&gt;&amp;" in shown
+
+
+def test_a_channel_sees_no_details(company: Company, workflow: Workflow, words: Words) -> None:
+    here = _scene(company, "improvement", "SUBMITTED")
+    here.record.values["description"] = "涉及客户甲的事件"
+    assert "客户甲" not in str(card(here, Reader.audience(["U_LIU"]), workflow, words))
+    assert "客户甲" not in str(card(here, Reader.person("U_SUN"), workflow, words, full=True))
+    assert "客户甲" in str(card(here, Reader.person("U_LIU"), workflow, words))
+
+
+@pytest.mark.parametrize("step", [s for s in STEPS if s.asks and not s.by_system], ids=lambda step: step.id)
+def test_a_form_comes_back_as_it_was_opened(step: Step, company: Company, words: Words) -> None:
+    here = _scene(company, step.kind, next(iter(sorted(step.from_)), "SUBMITTED"))
+    presets = {name: value for name, value in step.presets(here, "U_ZHOU").items() if isinstance(value, str | list)}
+    opened = Opened(step.id, step.kind, here.record.number, "")
+    view = step_view(step, here, words, opened, values=presets, intro="")
+    state = {b["block_id"]: {b["element"]["action_id"]: _untouched(b["element"])} for b in view["blocks"]}
+    assert {name: value for name, value in read(step.form, state).items() if value} == presets
+
+
+def _untouched(element: dict[str, Any]) -> dict[str, Any]:
+    """The state Slack reports for an input nobody touched."""
+    names = {
+        "value": "initial_value",
+        "selected_date": "initial_date",
+        "selected_user": "initial_user",
+        "selected_users": "initial_users",
+        "selected_option": "initial_option",
+        "selected_options": "initial_options",
+    }
+    return {"type": element["type"]} | {name: element.get(initial) for name, initial in names.items()}
+
+
+def _scene(company: Company, kind: str, stage: str) -> Scene:
+    record = Record(
+        number="IMP-2026-0001",
+        kind=kind,
+        stage=stage,
+        class_="DAILY",
+        round=2,
+        title=LONG[:80],
+        raiser="U_CHEN",
+        owner="U_ZHOU",
+        responsible_dept="信息部",
+        major_problem=True,
+        created_at=NOW,
+        created_on=date(2026, 3, 2),
+        values={
+            "title": LONG[:80],
+            "description": LONG[:3000],
+            "requirement": LONG[:2000],
+            "raising_dept": "信息部",
+            "nature": "NC",
+            "declined_on": "2026-03-02",
+            "effective_in_round": 2,
+            "deadline_item": "action_due",
+            "new_due": "2026-03-12",
+        },
+    )
+    due = Deadline(
+        record=record.number,
+        name="action_due",
+        started_at=NOW,
+        counted_from=date(2026, 2, 20),
+        original_due=date(2026, 3, 2),
+        current_due=date(2026, 3, 9),
+        provisional=True,
+    )
+    document = Entry(
+        record=record.number, list="documents", no=1, values={"doc_no": LONG[:60], "doc_title": LONG[:120]}
+    )
+    return Scene(company, NOW, record, record, [], [due], [due], [document], [])

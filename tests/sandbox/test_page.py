@@ -1,0 +1,95 @@
+"""The page as a browser gets it: everything in it, nothing unescaped."""
+
+from urllib.request import urlopen
+
+import pytest
+from markupsafe import escape
+from slack_sdk import WebClient
+
+from bot.sandbox import ControlClient, Sandbox
+from bot.sandbox.page.mrkdwn import to_html
+from bot.sandbox.state import Workspace
+from tests.sandbox.bolt_bot import BoltBot
+from tests.sandbox.conftest import START
+from tests.sandbox.payload_parts import actions, button, field, home, modal, option, overflow, section, select
+
+EVIL = "<script>alert(1)</script>"
+
+
+def page(sandbox: Sandbox, query: str = "") -> str:
+    with urlopen(f"{sandbox.url}/?{query}") as response:
+        return str(response.read().decode())
+
+
+def test_messages_with_their_buttons(sandbox: Sandbox, web: WebClient) -> None:
+    blocks = [section("*打印机* 坏了"), actions(button("accept", "IMP-1", "接受"), overflow("cancel IMP-1"))]
+    web.chat_postMessage(channel="C_QUALITY", text="x", blocks=blocks)
+    html = page(sandbox, "as=U_CHEN&at=C_QUALITY")
+    assert "<strong>打印机</strong> 坏了" in html
+    assert 'data-value="IMP-1" data-action="accept">接受</button>' in html
+    assert 'data-value="cancel IMP-1" data-action="more"' in html
+
+
+def test_language_of_the_reader(sandbox: Sandbox) -> None:
+    assert "我是" in page(sandbox, "as=U_CHEN")
+    assert "I am" in page(sandbox, "as=U_SMITH")
+
+
+def test_nothing_of_other_people(sandbox: Sandbox, web: WebClient) -> None:
+    web.chat_postMessage(channel="U_CHEN", text="a secret")
+    web.chat_postEphemeral(channel="C_QUALITY", user="U_CHEN", text="another secret")
+    assert "a secret" in page(sandbox, "as=U_CHEN&at=D_CHEN")
+    assert "secret</div>" not in page(sandbox, "as=U_ZHOU&at=D_CHEN")
+    assert "another secret" not in page(sandbox, "as=U_ZHOU&at=C_QUALITY")
+
+
+def test_everything_is_escaped(sandbox: Sandbox, people: ControlClient, web: WebClient) -> None:
+    people.act("user", id="U_CHEN", real_name=EVIL, title=EVIL)
+    people.act("message", as_="U_CHEN", channel="C_QUALITY", text=EVIL)
+    web.chat_postMessage(channel="C_QUALITY", text="x", blocks=[actions(button(EVIL, '"' + EVIL, EVIL))])
+    html = page(sandbox, "as=U_CHEN&at=C_QUALITY")
+    assert EVIL not in html
+    assert str(escape(EVIL)) in html
+
+
+def test_modal_and_home(bot: BoltBot, sandbox: Sandbox, people: ControlClient) -> None:
+    form = modal(
+        field("title", {"type": "plain_text_input", "initial_value": "旧标题"}),
+        field("kind", select("a") | {"initial_option": option("a")}),
+        field("agreed", {"type": "checkboxes", "options": [option("true", "我同意")]}),
+        field("who", {"type": "users_select", "initial_user": "U_ZHOU"}),
+    )
+    bot.home = home(section("我的事项"))
+
+    @bot.app.command("/improve")
+    def open_modal(ack, body, client) -> None:  # type: ignore[no-untyped-def]
+        ack()
+        client.views_open(trigger_id=body["trigger_id"], view=form)
+
+    people.act("command", as_="U_CHEN", text="/improve")
+    html = page(sandbox, "as=U_CHEN&at=home")
+    assert "我的事项" in html
+    assert 'value="旧标题"' in html
+    assert '<option value="U_ZHOU" selected>周岚</option>' in html
+    assert "我同意" in html
+
+
+@pytest.mark.parametrize(
+    ("mrkdwn", "html"),
+    [
+        ("a &lt; b &amp; c", "a &lt; b &amp; c"),
+        ("*bold* _it_ ~no~ `x`", "<strong>bold</strong> <em>it</em> <s>no</s> <code>x</code>"),
+        ("<@U_ZHOU>", '<span class="mention">@周岚</span>'),
+        ("<#C_QUALITY>", '<span class="mention">#quality</span>'),
+        ("<!date^1770685200^{date} at {time}|then>", "2026-02-10 09:00"),
+        ("<javascript:alert(1)|x>", "&lt;javascript:alert(1)|x&gt;"),
+        (
+            '<https://example.com/?a="b|site>',
+            '<a href="https://example.com/?a=&#34;b" rel="noreferrer" target="_blank">site</a>',
+        ),
+        ("one\ntwo", "one<br>two"),
+    ],
+)
+def test_mrkdwn(sandbox: Sandbox, mrkdwn: str, html: str) -> None:
+    workspace = Workspace(sandbox.company, START)
+    assert to_html(mrkdwn, workspace, workspace.users["U_CHEN"]) == html

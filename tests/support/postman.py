@@ -1,0 +1,34 @@
+"""Empties the outbox as the sender does, without a Slack: every message arrives, or is refused for good."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from storage import outbox
+from storage.database import Database
+from storage.outbox import OutboxRow
+
+Told = Callable[[Session, OutboxRow], None]
+
+
+def deliver(
+    database: Database, now: datetime, *, sent: Told, given_up: Told, refused: Mapping[str, str] | None = None
+) -> list[OutboxRow]:
+    """Deal with all that waits, and give the rows in their order; `refused` maps a target to Slack's error."""
+    done: list[OutboxRow] = []
+    while True:
+        with database.transaction() as session:
+            moment = outbox.next_possible(session, now=now)
+            if moment is None:
+                return done
+            row = outbox.claim_next(session, now=moment, lease_until=moment + timedelta(seconds=55))
+            assert row is not None
+            error = (refused or {}).get(row.target)
+            if error:
+                outbox.mark_dead(session, row, error=error)
+                given_up(session, row)
+            else:
+                outbox.mark_sent(session, row, now=moment, channel=row.target, ts=f"{moment.timestamp():.6f}")
+                sent(session, row)
+            done.append(row)
