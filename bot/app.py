@@ -22,7 +22,6 @@ from bot.delivery import Delivery, posting_client
 from bot.delivery.dead import tell_quality
 from bot.digest import Digests
 from bot.improvement import LIFECYCLES
-from bot.people.sync import refresh_everyone
 from bot.reminders import Reminders
 from bot.render import Phrasebook
 from bot.scheduler import Agenda, Ticker
@@ -36,6 +35,7 @@ from storage.outbox import OutboxRow
 
 LISTENERS = 24
 ACK_CLIENT_SECONDS = 8
+TOKEN_REFUSED = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "missing_scope"}
 log = structlog.get_logger()
 
 
@@ -82,7 +82,7 @@ def run(settings: Settings, stop: Event | None = None) -> None:
     storage.migrate.upgrade(settings.database_url)
     clock: Clock = SimulatedClock(simulated_now(settings.time_url)) if settings.time_url else SystemClock()
     bot = build(settings, clock)
-    _meet_people(bot.context)
+    _meet_people(bot)
     ending = [_connect(bot, settings), _start_clock(bot, settings)]
     log.info("started", transport="http" if settings.port else "socket_mode")
     stop.wait()
@@ -142,11 +142,16 @@ def _start_clock(bot: Bot, settings: Settings) -> Callable[[], None]:
     return ticker.stop
 
 
-def _meet_people(context: Context) -> None:
+def _meet_people(bot: Bot) -> None:
+    """The first question to Slack: a token it does not take stops the start, a network that is down does not."""
     try:
-        refresh_everyone(context.database, context.slack, context.clock.now())
+        bot.agenda.meet_people(bot.context.clock.now())
     except SlackApiError as error:
+        if error.response.get("error") in TOKEN_REFUSED:
+            raise
         log.warning("people_not_read", error=error.response.get("error"))
+    except OSError as error:
+        log.warning("people_not_read", error=str(error))
 
 
 def _until_signalled() -> Event:

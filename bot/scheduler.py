@@ -21,6 +21,7 @@ from bot.delivery import Delivery
 from bot.digest import Digests
 from bot.people.sync import refresh_everyone
 from bot.reminders import Reminders
+from bot.reminders.orphans import report_departures
 
 SEND_SECONDS, DUE_SECONDS = 1, 30
 T = TypeVar("T")
@@ -61,7 +62,12 @@ class Agenda:
             today = self.context.companies.load(session).today(now).isoformat()
             due = storage.job.claim(session, job="people", period=today, now=now)
         if due:
-            refresh_everyone(self.context.database, self.context.slack, now)
+            self.meet_people(now)
+
+    def meet_people(self, now: datetime) -> None:
+        """Ask Slack who is there, and report who has left since."""
+        gone = refresh_everyone(self.context.database, self.context.slack, now)
+        report_departures(self.context.database, self.context.companies, gone, now)
 
     @staticmethod
     def _guarded(task: Callable[[datetime], T], now: datetime) -> T | None:

@@ -11,6 +11,7 @@ from bot.workflow import Done, Request, Scene, Step, glance, scene
 from bot.workflow.forms import Form
 from handlers import home
 from handlers.blocks import Block, cut, section
+from handlers.cards import Reader, card, headline
 from handlers.errors import field_errors
 from handlers.hearing import Hearing
 from handlers.modal import Opened, read, step_view
@@ -100,12 +101,15 @@ def _request(
 
 
 def _follow_up(hearing: Hearing, done: Done) -> None:
-    """Cards follow from the outbox; a Home tab that was clicked on is drawn again at once."""
-    if done.repeated:
-        return
-    view = hearing.body.get("view") or {}
-    if view.get("type") == "home":
+    """Cards follow from the outbox. A Home tab or an answer that was clicked on is drawn again at once."""
+    if (hearing.body.get("view") or {}).get("type") == "home":
         home.publish(hearing)
+    elif hearing.body.get("container", {}).get("is_ephemeral"):
+        with hearing.reading() as session:
+            here = hearing.context.workflow.find(session, done.number, hearing.now)
+        reader = Reader.person(hearing.actor)
+        blocks = card(here, reader, hearing.context.workflow, hearing.words, full=True)
+        hearing.args.respond(text=headline(here, hearing.words), blocks=blocks, replace_original=True)
 
 
 def _worded(hearing: Hearing, value: Any) -> Any:

@@ -10,7 +10,7 @@ from storage.base import Base
 class Card(Base, table=True):
     """The newest card of a record in one place; earlier ones there have lost their buttons.
 
-    `channel` and `ts` are empty until Slack took the post. `version` is the record's version it shows.
+    `channel` and `ts` are empty until Slack took the post.
     """
 
     record: str = Field(primary_key=True, max_length=40)
@@ -18,7 +18,6 @@ class Card(Base, table=True):
     outbox_key: str = Field(max_length=200)
     channel: str | None = Field(default=None, max_length=32)
     ts: str | None = Field(default=None, max_length=32)
-    version: int = 0
 
 
 def of_record(session: Session, number: str) -> Many[Card]:

@@ -12,6 +12,8 @@ from storage.base import JSON_COLUMN, Base, Values
 class FormIssue(Base, table=True):
     """One form as it stood when it was issued. `state` is ISSUED, VOID or SUPERSEDED."""
 
+    __tablename__ = "form_issue"
+
     form_no: str = Field(primary_key=True, max_length=48)
     record: str = Field(max_length=40, index=True, foreign_key="record.number")
     form: str = Field(max_length=8)

@@ -12,6 +12,8 @@ from storage.base import Base
 class ProfileVersion(Base, table=True):
     """One applied profile, as the text that was applied."""
 
+    __tablename__ = "profile_version"
+
     id: int | None = Field(default=None, primary_key=True)
     applied_at: datetime
     applied_by: str = Field(max_length=64)

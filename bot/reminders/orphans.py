@@ -1,6 +1,6 @@
 """When somebody leaves: who is told at once of the open items left behind, and of offices that now stand empty."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 import structlog
@@ -8,15 +8,23 @@ from sqlmodel import Session
 
 import storage.outbox
 import storage.register
-from bot.company import Company
+from bot.company import Company, CompanySource
 from bot.errors import Mention, Message
 from bot.reminders.redirect import UNREACHABLE, next_in_line
 from bot.workflow.cards import encode
+from storage.database import Database
 from storage.outbox import OutboxRow
 
 KIND, NOTE = "orphans", "note"
 TOLD_OF_VACANCIES = ("admin", "qa_manager")
 log = structlog.get_logger()
+
+
+def report_departures(database: Database, companies: CompanySource, people: Iterable[str], now: datetime) -> None:
+    """Tell somebody about everything that people who have left still hold."""
+    for person in people:
+        with database.transaction() as session:
+            on_deactivated(session, companies.load(session), person, now)
 
 
 def on_deactivated(session: Session, company: Company, person: str, now: datetime) -> None:

@@ -5,6 +5,7 @@ number = company.raise_(at("2025-04-28 10:12"))
 company.classify_daily(number, at("2025-04-29 14:05"), department="通信部")
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -164,11 +165,13 @@ class DemoCompany:
         with self.database.transaction() as session:
             storage.person.save(session, [self.person(person, deactivated=True) for person in people])
 
-    def change_profile(self, settings: str) -> None:
-        """Put a profile in force that is the demo one with these lines of TOML added."""
-        text = f"{profile.built_in('demo')}\n{settings}"
+    def change_profile(self, settings: str, **instead: str) -> None:
+        """Put a profile in force that is the demo one with these lines of TOML added, or these values exchanged."""
+        text = profile.built_in("demo")
+        for key, value in instead.items():
+            text = re.sub(rf'^{key} = ".*"$', f'{key} = "{value}"', text, flags=re.MULTILINE)
         with self.database.transaction() as session:
-            storage.profile.apply(session, text=text, by="test", now=FOUNDED)
+            storage.profile.apply(session, text=f"{text}\n{settings}", by="test", now=FOUNDED)
 
     # Looking
 

@@ -22,7 +22,7 @@ def upgrade() -> None:
     _job_run()
     _outbox()
     _person()
-    _profileversion()
+    _profile_version()
     _receipt()
     _record()
     _refusal()
@@ -31,7 +31,7 @@ def upgrade() -> None:
     _stamp()
     _deadline()
     _entry()
-    _formissue()
+    _form_issue()
     _relation()
     for table, key in APPEND_ONLY.items():
         guard(table, key=key)
@@ -43,7 +43,7 @@ def downgrade() -> None:
         unguard(table)
     for table in (
         "relation",
-        "formissue",
+        "form_issue",
         "entry",
         "deadline",
         "stamp",
@@ -52,7 +52,7 @@ def downgrade() -> None:
         "refusal",
         "record",
         "receipt",
-        "profileversion",
+        "profile_version",
         "person",
         "outbox",
         "job_run",
@@ -97,7 +97,6 @@ def _card() -> None:
         sa.Column("outbox_key", AutoString(length=200), nullable=False),
         sa.Column("channel", AutoString(length=32), nullable=True),
         sa.Column("ts", AutoString(length=32), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("record", "place", name=op.f("pk_card")),
     )
 
@@ -218,14 +217,14 @@ def _person() -> None:
     )
 
 
-def _profileversion() -> None:
+def _profile_version() -> None:
     op.create_table(
-        "profileversion",
+        "profile_version",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("applied_at", UTCDateTime(), nullable=False),
         sa.Column("applied_by", AutoString(length=64), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_profileversion")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_profile_version")),
     )
 
 
@@ -398,9 +397,9 @@ def _entry() -> None:
     )
 
 
-def _formissue() -> None:
+def _form_issue() -> None:
     op.create_table(
-        "formissue",
+        "form_issue",
         sa.Column("form_no", AutoString(length=48), nullable=False),
         sa.Column("record", AutoString(length=40), nullable=False),
         sa.Column("form", AutoString(length=8), nullable=False),
@@ -409,10 +408,10 @@ def _formissue() -> None:
         sa.Column("issued_at", UTCDateTime(), nullable=False),
         sa.Column("issuer", AutoString(length=32), nullable=False),
         sa.Column("values", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(["record"], ["record.number"], name=op.f("fk_formissue_record")),
-        sa.PrimaryKeyConstraint("form_no", name=op.f("pk_formissue")),
+        sa.ForeignKeyConstraint(["record"], ["record.number"], name=op.f("fk_form_issue_record")),
+        sa.PrimaryKeyConstraint("form_no", name=op.f("pk_form_issue")),
     )
-    op.create_index(op.f("ix_formissue_record"), "formissue", ["record"], unique=False)
+    op.create_index(op.f("ix_form_issue_record"), "form_issue", ["record"], unique=False)
 
 
 def _relation() -> None:

@@ -1,0 +1,110 @@
+"""The digest as it stands in the channel."""
+
+from datetime import datetime
+
+import pytest
+from slack_sdk import WebClient
+from sqlmodel import Session
+
+import storage.outbox
+from bot.clock import SimulatedClock
+from bot.context import Context
+from bot.delivery import Outgoing
+from bot.render import Phrasebook
+from bot.sandbox.limits import check_payload
+from handlers.messages import Renderer
+from tests.digest.desk import Desk
+from tests.support.company import NAMES, ZONE, DemoCompany, at
+
+MONDAY = "2025-05-12 09:00"
+KEY = "digest:C_WEEKLY:2025-W20"
+LAST_WEEK = at("2025-05-07 10:00")
+
+
+def render(company: DemoCompany, now: datetime, key: str = KEY) -> Outgoing | None:
+    """A row of the outbox as the sender would post it now; what Slack would refuse fails the test."""
+    context = Context(
+        company.database, company.companies, company.workflow, Phrasebook(ZONE), SimulatedClock(now), WebClient()
+    )
+    with company.database.reading() as session:
+        found = Renderer(context)(session, _row(session, key))
+    if found:
+        assert check_payload("message", {"text": found.text, "blocks": found.blocks}) == []
+    return found
+
+
+def _row(session: Session, key: str) -> storage.outbox.OutboxRow:
+    row = storage.outbox.find(session, key)
+    assert row is not None
+    return row
+
+
+def paragraphs(company: DemoCompany, desk: Desk) -> list[str]:
+    """What Monday's digest says."""
+    desk.digests.run(at(MONDAY))
+    found = render(company, at(MONDAY))
+    assert found is not None
+    return [block["text"]["text"] for block in found.blocks if block["type"] == "section"]
+
+
+def test_an_empty_week(company: DemoCompany, desk: Desk) -> None:
+    overview, *lists = paragraphs(company, desk)
+    assert "新增 0 · 关闭 0 · 逾期 0 · 本周到期 0" in overview
+    assert lists == ["*⏰ 逾期（0）*\n无", "*🗓 本周到期（0）*\n无"]
+
+
+def test_people_are_named_and_not_mentioned(company: DemoCompany, desk: Desk) -> None:
+    company.daily(at("2025-04-22 10:00"), owner="U_CHEN")
+    company.raise_(LAST_WEEK, by="U_WU")
+    said = "\n".join(paragraphs(company, desk))
+    assert "陈晓" in said
+    assert "吴磊" in said
+    assert "<@" not in said
+
+
+def test_what_is_very_late_is_bold(company: DemoCompany, desk: Desk) -> None:
+    badly = company.daily(at("2025-04-22 10:00"))
+    slightly = company.daily(at("2025-04-29 10:00"))
+    lines = next(text for text in paragraphs(company, desk) if "逾期（2）" in text).splitlines()
+    assert lines[1].startswith(f"• *{badly} ")
+    assert lines[1].endswith("已逾期7个工作日*")
+    assert lines[2].startswith(f"• {slightly} ")
+
+
+def test_what_people_typed_is_shown_and_never_obeyed(company: DemoCompany, desk: Desk) -> None:
+    company.raise_(LAST_WEEK, "<!channel> & <@U_GUO>")
+    said = "\n".join(paragraphs(company, desk))
+    assert "&lt;!channel&gt; &amp; &lt;@U_GUO&gt;" in said
+    assert "<!channel>" not in said
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_a_crowded_week_fits_into_one_message(company: DemoCompany, desk: Desk, language: str) -> None:
+    company.change_profile("", language=language)
+    for moment in ("2025-04-14 10:00", "2025-04-29 10:00", "2025-05-07 10:00"):
+        for _ in range(12):
+            reported = company.daily(at(moment), "&" * 80, major_problem=True)
+            company.raise_(at(moment), "<" * 80, recurrence_of=reported, by="U_SMITH")
+    for number in [f"IMP-2025-{n:04d}" for n in range(1, 24, 2)]:
+        company.report_result(number, LAST_WEEK, by="U_ZHOU")
+    company.deactivate("U_CHEN")
+    assert len(paragraphs(company, desk)) > 9
+
+
+def test_the_quality_manager_reads_why(company: DemoCompany, desk: Desk) -> None:
+    desk.run(MONDAY, refused={"C_WEEKLY": "not_in_channel"})
+    found = render(company, at(MONDAY), key=f"{KEY}>U_TANG")
+    assert found is not None
+    assert "<#C_WEEKLY>" in found.blocks[0]["text"]["text"]
+    assert "机器人不在该频道" in found.blocks[0]["text"]["text"]
+
+
+def test_once_the_week_is_over_it_is_not_posted(company: DemoCompany, desk: Desk) -> None:
+    desk.digests.run(at(MONDAY))
+    assert render(company, at("2025-05-18 23:59")) is not None
+    assert render(company, at("2025-05-19 00:00")) is None
+
+
+def test_the_names_are_those_slack_gave(company: DemoCompany, desk: Desk) -> None:
+    company.raise_(LAST_WEEK, by="U_SMITH")
+    assert f"谢谢 {NAMES['U_SMITH']}！" in paragraphs(company, desk)[-1]
