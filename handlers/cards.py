@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.errors import Message
 from bot.people.visibility import sees_details
-from bot.render import Mrkdwn, Words, mention
+from bot.render import Mrkdwn, Words, escape_mrkdwn, mention
 from bot.workflow import Scene, Step, Workflow
 from handlers.blocks import Block, actions, button, cut, menu, section
 from storage.deadline import Deadline
@@ -64,7 +64,7 @@ def card(
     `lasting` is for a card that stays where it is: tomorrow "three days left" would be wrong there.
     """
     visible = reader.alone and sees_details(reader.people[0], scene.case)
-    details = _details(scene, words, full=full) if visible else []
+    details = _details(scene, words, news or "", full=full) if visible else []
     dates = [due_line(scene, deadline, words, counted=not lasting) for deadline in scene.running()]
     text = _text(scene, words, news, dates, details, shows_owner=visible)
     return [section(text), *buttons(scene, reader, workflow, words)]
@@ -162,9 +162,11 @@ def _distance(scene: Scene, deadline: Deadline) -> Message:
     return Message("ui.due_left", {"n": calendar.remaining(due, today)})
 
 
-def _details(scene: Scene, words: Words, *, full: bool) -> list[tuple[str, str]]:
+def _details(scene: Scene, words: Words, news: str, *, full: bool) -> list[tuple[str, str]]:
+    """What was filled in, but nothing that the news says already."""
     names, limit = (FULL, 1000) if full else (BRIEF, 160)
-    found = [(name, scene.record.values[name]) for name in names if scene.record.values.get(name)]
+    values = scene.record.values
+    found = [(n, values[n]) for n in names if values.get(n) and escape_mrkdwn(str(values[n])) not in news]
     return [(words.say(f"field.{name}"), _shown(name, value, words, limit)) for name, value in found]
 
 

@@ -84,7 +84,7 @@ def running(session: Session, *, names: Iterable[str], limit: int, after: int) -
 def happened(
     session: Session, since: datetime, until: datetime, *, steps: Iterable[str], ended_in: str
 ) -> Many[tuple[HistoryEntry, Record]]:
-    """The entries after `since` and up to `until` of these steps, or that led to stage `ended_in`; with their records.
+    """The entries from `since` to before `until` of these steps, or that led to stage `ended_in`; with their records.
 
     Sorted by number, so that the lists made of them are.
     """
@@ -92,8 +92,8 @@ def happened(
         select(HistoryEntry, Record)
         .join(Record, col(Record.number) == col(HistoryEntry.record))
         .where(
-            col(HistoryEntry.at) > since,
-            col(HistoryEntry.at) <= until,
+            col(HistoryEntry.at) >= since,
+            col(HistoryEntry.at) < until,
             or_(
                 col(HistoryEntry.step).in_(list(steps)),
                 (col(HistoryEntry.to_stage) == ended_in) & (col(HistoryEntry.from_stage) != ended_in),

@@ -74,7 +74,7 @@ class Snapshot(TypedDict):
 
 
 def compile(session: Session, company: Company, since: datetime, now: datetime) -> Snapshot:
-    """The digest at `now`; what happened counts from after `since`."""
+    """The digest at `now`. The news are from `since` to before `now`, so that no instant is lost or counted twice."""
     return _Compiler(session, company, since, now).snapshot()
 
 

@@ -82,6 +82,12 @@ def test_the_news_of_the_window_only(company: DemoCompany, desk: Desk) -> None:
     assert desk.lines("2025-05-19 09:00", "new", "raiser") == ["U_SUN"]
 
 
+def test_what_happens_at_the_moment_of_the_digest_is_news_of_the_next(company: DemoCompany, desk: Desk) -> None:
+    assert desk.lines(MONDAY, "new", "number") == []
+    number = company.raise_(at(MONDAY))
+    assert desk.lines("2025-05-19 09:00", "new", "number") == [number]
+
+
 def test_closed_with_the_rounds_it_took(company: DemoCompany, desk: Desk) -> None:
     number = company.daily(LAST_WEEK)
     company.report_result(number, LAST_WEEK, by="U_ZHOU")

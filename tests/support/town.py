@@ -1,10 +1,11 @@
 """The demo company in a local workspace, with the bot as a process of its own that can be killed and started again."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,8 @@ from zoneinfo import ZoneInfo
 
 from bot import demo
 from bot.sandbox import ControlClient, Sandbox
+from tests.support import screen
+from tests.support.register import Register
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=SHANGHAI)
@@ -26,6 +29,12 @@ LIGHT = {
     "requirement": "更换进纸辊并登记",
     "decision_reason": "轻微，部门内可解决",
 }
+GRAVE = {name: value for name, value in LIGHT.items() if name not in ("daily_kind", "requirement")} | {
+    "capa_type": "CORRECTIVE",
+    "severity": "MINOR",
+    "origin": "MONITORING",
+}
+LARGE = {name: value for name, value in GRAVE.items() if name not in ("capa_type", "severity", "origin")}
 REPORT = {"measure_taken": "更换进纸辊", "result": "连续三天未卡纸", "involves_change": "false"}
 
 
@@ -35,6 +44,7 @@ class Town:
     def __init__(self, sandbox: Sandbox, database_url: str) -> None:
         self.sandbox = sandbox
         self.database_url = database_url
+        self.register = Register(database_url)
         self._control = ControlClient(sandbox.url)
         self._bot: subprocess.Popen[bytes] | None = None
 
@@ -57,6 +67,12 @@ class Town:
         if self._bot is not None and self._bot.poll() is None:
             self._bot.terminate()
             self._bot.wait(timeout=20)
+        self.register.close()
+
+    @property
+    def now(self) -> datetime:
+        """The company's time."""
+        return datetime.fromisoformat(self.look("time")["now"])
 
     def look(self, what: str, **query: Any) -> dict[str, Any]:
         """What the control API shows."""
@@ -66,39 +82,125 @@ class Town:
         """What the control API does."""
         return self._control.act(call, **wish)
 
-    def raise_(self, person: str = "U_CHEN", title: str = "打印机每天卡纸", **values: Any) -> None:
-        """`/improve title`, and the form sent."""
+    def raise_(self, person: str = "U_CHEN", title: str = "打印机每天卡纸", **values: Any) -> str:
+        """`/improve title`, and the form sent; gives the number of the record."""
         self.act("command", as_=person, channel="C_WEEKLY", text=f"/improve {title}")
         assert self.act("submit", as_=person, values=IDEA | values)["done"]
+        return self.register.newest()
+
+    def daily(self, owner: str = "U_ZHOU", title: str = "打印机每天卡纸", **classified: Any) -> str:
+        """Raised by 陈晓 and made a daily improvement by 刘芳."""
+        number = self.raise_(title=title)
+        self.take("U_LIU", "classify_daily", number, **(LIGHT | {"owner": owner} | classified))
+        return number
 
     def press(self, person: str, step: str, number: str = "IMP-2026-0001", **values: Any) -> dict[str, Any]:
         """Press a step's button wherever this person finds it, and fill its form."""
         return self.act("press", as_=person, action_id=step, value=number, values=values or None)
 
+    def take(self, person: str, step: str, number: str, **values: Any) -> None:
+        """Press, fill, and it is done."""
+        answer = self.press(person, step, number, **values)
+        assert answer.get("done"), answer
+
+    def errors(self, person: str, step: str, number: str, **values: Any) -> dict[str, str]:
+        """Press and fill; the sentences at the fields. The form is put away."""
+        answer = self.press(person, step, number, **values)
+        self.act("close", as_=person)
+        found: dict[str, str] = answer.get("errors") or answer
+        return found
+
+    def refusal(self, person: str, step: str, number: str) -> str:
+        """What somebody is told who clicks on a button that is not there for them."""
+        answer = self.force(person, step, number)
+        assert "done" not in answer, answer
+        self.close_all(person)
+        sentence: str = answer["said"]
+        return sentence
+
+    def open(self, person: str, step: str, number: str) -> dict[str, Any]:
+        """Open a step's form from the "⋯" menu or the button, and give what it shows, by field."""
+        answer = self.act("press", as_=person, action_id=step, value=number)
+        assert "view_id" in answer, answer
+        return self.form(person)
+
+    def form(self, person: str) -> dict[str, Any]:
+        """The open modal: its title, its text above the inputs, and its inputs by field."""
+        view = self.look("view", as_=person)["view"]
+        return {"title": view["title"]["text"], "text": screen.text_of(view["blocks"])} | {
+            field["name"]: field for field in view["inputs"]
+        }
+
+    def submit(self, person: str, **values: Any) -> dict[str, Any]:
+        """Send the open modal."""
+        return self.act("submit", as_=person, values=values)
+
+    def close_all(self, person: str) -> None:
+        """Put away every open modal."""
+        while self.look("view", as_=person)["view"]:
+            self.act("close", as_=person)
+
+    def improve(self, person: str, text: str = "") -> str:
+        """What `/improve text` answers, to this person alone."""
+        answer = self.act("command", as_=person, channel="C_WEEKLY", text=f"/improve {text}".strip())
+        said: str = answer.get("said", "")
+        return said
+
     def force(self, person: str, step: str, number: str = "IMP-2026-0001") -> dict[str, Any]:
         """A click on a button this person was never shown."""
-        newest = self.dm("U_CHEN")[-1]
-        return self.act(
-            "click", as_=person, channel=newest["channel"], ts=newest["ts"], action_id=step, value=number, force=True
-        )
+        return self.act("click", as_=person, action_id=step, value=number, force=True)
 
     def move_to(self, day: str, time: str = "09:00") -> None:
         """Let the company's clock run to a moment, through everything that is due in between."""
         self.act("clock", to=datetime.fromisoformat(f"{day}T{time}").replace(tzinfo=SHANGHAI).isoformat())
 
     def dm(self, person: str) -> list[dict[str, Any]]:
-        """The messages between the bot and a person, oldest first."""
+        """The messages that stand between the bot and a person, oldest first; passing answers left out."""
         messages: list[dict[str, Any]] = self.look("messages", dm=person)["messages"]
-        return messages
+        return [message for message in messages if not message["ephemeral_for"]]
 
     def channel(self, channel: str) -> list[dict[str, Any]]:
         """The messages in a channel, oldest first."""
         messages: list[dict[str, Any]] = self.look("messages", channel=channel)["messages"]
         return messages
 
+    def news(self, person: str, number: str) -> str:
+        """The newest card of a record in somebody's DM, as they read it; empty if they have none."""
+        cards = [m for m in self.dm(person) if re.search(rf"\b{number}(?!-?\w)", screen.key_of(m))]
+        return screen.read(cards[-1]) if cards else ""
+
+    def buttons(self, person: str, number: str) -> set[str]:
+        """The steps of a record that this person can press somewhere in their DM."""
+        return {step for m in self.dm(person) for step, of in screen.offered(m) if of == number}
+
+    def read(self, message: dict[str, Any]) -> str:
+        """A message as a person reads it."""
+        return screen.read(message)
+
+    def home(self, person: str) -> str:
+        """What the Home tab says."""
+        text: str = screen.text_of(self.look("home", as_=person)["view"]["blocks"])
+        return text
+
     def keys(self, place: list[dict[str, Any]]) -> list[str]:
         """The outbox keys that the messages of a place carry."""
-        return [m["metadata"]["event_payload"]["key"] for m in place]
+        return [screen.key_of(m) for m in place]
+
+    def assert_payloads_obey_slack(self, *, tolerated: Collection[str] = ()) -> None:
+        """Nothing that was sent broke a limit of Slack, and Slack took everything, `tolerated` errors aside."""
+        screen.assert_obeys_slack(self.look("log")["log"], tolerated)
+
+    def assert_no_dead_buttons(self) -> None:
+        """Whoever is shown a button may press it."""
+        for person in (user.id for user in self.sandbox.company.users):
+            self._assert_live(self.dm(person), [person])
+        self._assert_live(self.channel("C_QUALITY"), ["U_LIU", "U_TANG"])
+
+    def _assert_live(self, place: list[dict[str, Any]], readers: list[str]) -> None:
+        for message in place:
+            for step, number in screen.offered(message):
+                allowed = {s for reader in readers for s in self.register.available(number, reader, self.now)}
+                assert step in allowed, f"{readers} are shown {step} of {number}: {screen.read(message)}"
 
     def _environment(self) -> dict[str, str]:
         company = self.sandbox.company

@@ -1,0 +1,74 @@
+"""The register behind the bot, read as an auditor would: records with their dates, forms and history."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlmodel import select
+
+import storage.profile
+from bot import profile
+from bot.company import CompanySource
+from bot.improvement import LIFECYCLES
+from bot.records import show
+from bot.workflow import Workflow
+from storage.database import Database
+from storage.record import Record
+
+
+class Register:
+    """A second pair of eyes on the bot's database."""
+
+    def __init__(self, database_url: str) -> None:
+        self._database = Database(database_url)
+        self._workflow = Workflow(self._database, CompanySource(), LIFECYCLES)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._database.dispose()
+
+    def newest(self) -> str:
+        """The number of the improvement raised last."""
+        with self._database.reading() as session:
+            return max(session.exec(select(Record.number).where(Record.kind == "improvement")))
+
+    def record(self, number: str) -> dict[str, Any]:
+        """Everything about a record."""
+        with self._database.reading() as session:
+            return show.as_data(session, self._workflow, number, datetime.now(UTC))
+
+    def stage(self, number: str) -> str:
+        """Where a record stands."""
+        return str(self.record(number)["stage"])
+
+    def due(self, number: str, name: str) -> tuple[str, str]:
+        """The original and the current date of the newest deadline of this name."""
+        found = [d for d in self.record(number)["deadlines"] if d["name"] == name][-1]
+        return found["original"], found["current"]
+
+    def steps(self, number: str) -> list[str]:
+        """The steps that were taken, in order; refused attempts left out."""
+        return [entry["step"] for entry in self.record(number)["history"] if not entry["refused"]]
+
+    def refused(self, number: str) -> list[tuple[str, str, str]]:
+        """The attempts that were turned down: who, which step, why."""
+        history = self.record(number)["history"]
+        return [(entry["actor"], entry["step"], entry["reason"]) for entry in history if entry["refused"]]
+
+    def forms(self, number: str) -> dict[str, str]:
+        """The issued forms by number, with their state."""
+        return {form["form_no"].removeprefix(f"{number}-"): form["state"] for form in self.record(number)["forms"]}
+
+    def available(self, number: str, person: str, now: datetime) -> set[str]:
+        """What a person may do to a record now."""
+        with self._database.reading() as session:
+            here = self._workflow.find(session, number, now.astimezone(UTC))
+            return {step.id for step in self._workflow.available(here, person)}
+
+    def change_profile(self, *changes: tuple[str, str], now: datetime) -> None:
+        """Put the demo profile in force with these texts exchanged."""
+        text = profile.built_in("demo")
+        for old, new in changes:
+            assert old in text, old
+            text = text.replace(old, new)
+        with self._database.transaction() as session:
+            storage.profile.apply(session, text=text, by="test", now=now.astimezone(UTC))
