@@ -7,6 +7,7 @@ from bot.errors import Message
 from bot.people.visibility import sees_details
 from bot.render import Mrkdwn, Words, escape_mrkdwn, mention
 from bot.workflow import Scene, Step, Workflow
+from bot.workflow.names import stage_name
 from handlers.blocks import Block, actions, button, cut, menu, section
 from storage.deadline import Deadline
 
@@ -72,7 +73,7 @@ def card(
 
 def headline(scene: Scene, words: Words, news: Mrkdwn | None = None) -> str:
     """The card in one line, for notifications and screen readers; Slack reads mrkdwn there too, so it is escaped."""
-    record, stage = scene.record, Message(f"stage.{scene.record.stage}")
+    record, stage = scene.record, stage_name(scene.record.kind, scene.record.stage)
     line = words.mrkdwn("ui.headline", number=record.number, title=record.title, stage=stage)
     return cut(f"{news} {line}" if news else line, 1000)
 
@@ -132,7 +133,7 @@ def _text(
         number=record.number,
         title=record.title,
         major=item.major_problem,
-        stage=words.say(f"stage.{record.stage}"),
+        stage=words.say(stage_name(record.kind, record.stage)),
         class_=words.say(f"class.{item.class_}") if item.class_ else "",
         round=item.round,
         department=item.responsible_dept or "",
@@ -158,7 +159,8 @@ def _distance(scene: Scene, deadline: Deadline) -> Message:
     if today == due:
         return Message("ui.due_today")
     if today > due:
-        return Message("ui.due_late", {"n": calendar.overdue_by(due, today)})
+        late = calendar.overdue_by(due, today)
+        return Message("ui.due_late", {"n": late}) if late else Message("ui.due_passed")
     return Message("ui.due_left", {"n": calendar.remaining(due, today)})
 
 

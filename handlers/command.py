@@ -80,7 +80,10 @@ def improve(hearing: Hearing) -> None:
         case Verb.SHOW:
             lists.show(hearing, parsed.rest)
         case Verb.HELP:
-            text = hearing.words.template(f"help/help.{hearing.words.language}.j2")
+            text = hearing.words.template(
+                f"help/help.{hearing.words.language}.j2",
+                open_to_all=hearing.company.profile.visibility.details == "all",
+            )
             hearing.answer(text)
         case Verb.UNKNOWN:
             _ask_what_was_meant(hearing, parsed)

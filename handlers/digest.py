@@ -8,6 +8,7 @@ from bot.company import Company
 from bot.digest.snapshot import Facts, Listing, week_of
 from bot.errors import Message
 from bot.render import Mrkdwn, Words
+from bot.workflow.names import stage_name
 from handlers.blocks import MESSAGE_BLOCKS, SECTION, Block, context, cut, header, section
 
 HEADINGS = {
@@ -174,7 +175,7 @@ class _Lines:
 
 
 def _stage(facts: Facts) -> Message:
-    return Message(f"stage.{facts['stage']}")
+    return stage_name(facts["kind"], facts["stage"])
 
 
 def _days(n: int) -> Message:

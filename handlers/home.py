@@ -2,6 +2,7 @@
 
 import storage.record
 from bot.workflow import scene
+from bot.workflow.names import stage_name
 from handlers.blocks import VIEW_BLOCKS, Block, actions, button, context, divider, header, section
 from handlers.cards import Reader, card
 from handlers.hearing import Hearing
@@ -52,4 +53,6 @@ def _blocks(hearing: Hearing) -> list[Block]:
 
 def _raised_line(hearing: Hearing, here: scene.Scene) -> str:
     words, record = hearing.words, here.record
-    return words.mrkdwn("ui.line", number=record.number, title=record.title, stage=words.say(f"stage.{record.stage}"))
+    return words.mrkdwn(
+        "ui.line", number=record.number, title=record.title, stage=stage_name(record.kind, record.stage)
+    )

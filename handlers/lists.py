@@ -6,6 +6,7 @@ import storage.record
 from bot.errors import UserError
 from bot.improvement.links import normal_number
 from bot.workflow import Scene, scene
+from bot.workflow.names import stage_name
 from handlers.blocks import Block, actions, button, section
 from handlers.cards import Reader, card, due_line
 from handlers.hearing import Hearing
@@ -70,7 +71,7 @@ def _lines(hearing: Hearing, scenes: Sequence[Scene]) -> str:
 def _line(hearing: Hearing, here: Scene) -> str:
     words, record = hearing.words, here.record
     due = "".join(f" · {due_line(here, deadline, words)}" for deadline in here.running()[:1])
-    stage = words.say(f"stage.{record.stage}")
+    stage = stage_name(record.kind, record.stage)
     return words.mrkdwn("ui.line", number=record.number, title=record.title, stage=stage) + due
 
 

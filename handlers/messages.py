@@ -65,7 +65,7 @@ class Renderer:
         if message.kind == cards.CARD:
             text, blocks = self._drawn(session, message, company, words, retired=retired)
         else:
-            text, blocks = self._reminded(session, message, company, words, retired=retired)
+            text, blocks = reminder.redraw(session, message, self.context, words, retired=retired)
         return Outgoing(channel=message.channel, text=text, blocks=blocks, update_ts=message.ts)
 
     def _drawn(
@@ -79,12 +79,6 @@ class Renderer:
             return text, [section(words.mrkdwn("ui.retired", news=news, number=here.record.number))]
         reader = self._reader(row.target, company)
         return text, card(here, reader, self.context.workflow, words, news=news, lasting=True)
-
-    def _reminded(
-        self, session: Session, row: OutboxRow, company: Company, words: Words, *, retired: bool
-    ) -> tuple[str, list[Block]]:
-        now, workflow = self.context.clock.now(), self.context.workflow
-        return reminder.redraw(session, row, company, workflow, words, now=now, retired=retired)
 
     def _scene(self, session: Session, company: Company, number: str) -> Scene:
         record = storage.record.find(session, number)
@@ -115,10 +109,6 @@ class Renderer:
 
 
 def _outgoing(row: OutboxRow, drawn: tuple[str, list[Block]] | None) -> Outgoing | None:
-    return Outgoing(channel=row.target, text=drawn[0], blocks=drawn[1]) if drawn else None
-
-
-def _posted(row: OutboxRow, drawn: tuple[str, list[Block]] | None) -> Outgoing | None:
     return Outgoing(channel=row.target, text=drawn[0], blocks=drawn[1]) if drawn else None
 
 

@@ -19,6 +19,7 @@ from bot.reminders.ladder import ESCALATIONS, Rung, holders
 from bot.reminders.line import Line
 from bot.render import Mrkdwn, Words
 from bot.workflow import Scene, Workflow, scene
+from bot.workflow.names import stage_name
 from handlers.blocks import MESSAGE_BLOCKS, Block, actions, button, section
 from handlers.cards import due_line
 from handlers.lists import OPEN_MINE
@@ -48,47 +49,36 @@ def draw(session: Session, row: OutboxRow, context: Context, words: Words) -> Dr
     now, company = context.clock.now(), context.companies.load(session)
     if row.data["date"] != company.today(now).isoformat() or not may_send(company, now):
         return None
-    lines = [Line.model_validate(data) for data in row.data["lines"]]
-    standing = _standing(session, company, lines, now)
+    standing = _standing(session, company, _lines_of(row), now)
     if not standing:
         return None
     most = min(company.profile.reminders.max_lines, LINES_MOST)
     blocks = [section(f"*{words.mrkdwn('remind.title', n=len(standing))}*")]
     for one in standing[:most]:
         blocks += _line(one, row.target, context.workflow, words)
-    if len(standing) > most:
-        blocks.append(section(words.mrkdwn("remind.more", n=len(standing) - most)))
-        blocks.append(actions("more", [button(OPEN_MINE, row.target, words.say("remind.open_mine"))]))
+    blocks += _more(len(standing) - most, row.target, words)
     first = standing[0].here.record
-    return words.say("remind.in_short", n=len(standing), number=first.number, title=first.title), blocks
+    return words.mrkdwn("remind.in_short", n=len(standing), number=first.number, title=first.title), blocks
 
 
-def redraw(
-    session: Session,
-    row: OutboxRow,
-    company: Company,
-    workflow: Workflow,
-    words: Words,
-    *,
-    now: datetime,
-    retired: bool,
-) -> Drawn:
+def redraw(session: Session, row: OutboxRow, context: Context, words: Words, *, retired: bool) -> Drawn:
     """A daily message that stands already: what is done keeps its line and loses its buttons.
 
     `retired` is for the message of an earlier day: all its buttons have moved to the newest one.
     """
-    lines = [Line.model_validate(data) for data in row.data["lines"]]
+    now, company = context.clock.now(), context.companies.load(session)
+    lines, most = _lines_of(row), min(company.profile.reminders.max_lines, LINES_MOST)
     found = {one.line: one for one in _standing(session, company, lines, now)}
     scenes = {here.record.number: here for here in _scenes(session, company, {x.number for x in lines}, now)}
     title = words.mrkdwn("remind.of_day", day=date.fromisoformat(row.data["date"]))
     blocks = [section(title)]
-    for line in lines[: min(company.profile.reminders.max_lines, LINES_MOST)]:
+    for line in lines[:most]:
         if line in found and not retired:
-            blocks += _line(found[line], row.target, workflow, words)
+            blocks += _line(found[line], row.target, context.workflow, words)
         else:
             mark = "remind.still_open" if line in found else "remind.done"
             blocks.append(section(words.mrkdwn(mark, line=_headline(scenes[line.number], words))))
-    return title, blocks
+    return title, blocks + ([] if retired else _more(len(lines) - most, row.target, words))
 
 
 def draw_orphans(session: Session, row: OutboxRow, context: Context, words: Words) -> Drawn | None:
@@ -107,7 +97,18 @@ def draw_orphans(session: Session, row: OutboxRow, context: Context, words: Word
     if len(left) > ORPHANS_MOST:
         blocks.append(section(words.mrkdwn("remind.more", n=len(left) - ORPHANS_MOST)))
     name = company.directory.name_of(person)
-    return words.say("remind.orphans", person=name, n=len(left)), blocks
+    return words.mrkdwn("remind.orphans", person=name, n=len(left)), blocks
+
+
+def _lines_of(row: OutboxRow) -> list[Line]:
+    return [Line.model_validate(data) for data in row.data["lines"]]
+
+
+def _more(n: int, reader: str, words: Words) -> list[Block]:
+    if n <= 0:
+        return []
+    row = actions("more", [button(OPEN_MINE, reader, words.say("remind.open_mine"))])
+    return [section(words.mrkdwn("remind.more", n=n)), row]
 
 
 def _standing(session: Session, company: Company, lines: Sequence[Line], now: datetime) -> list[Standing]:
@@ -138,7 +139,7 @@ def _line(one: Standing, reader: str, workflow: Workflow, words: Words) -> list[
 
 def _headline(here: Scene, words: Words) -> Mrkdwn:
     record = here.record
-    stage = Message(f"stage.{record.stage}")
+    stage = stage_name(record.kind, record.stage)
     line = words.mrkdwn("ui.line", number=record.number, title=record.title, stage=stage)
     return Mrkdwn(f"{line} · {words.mrkdwn('ui.major')}") if here.item.major_problem else line
 

@@ -16,6 +16,7 @@ from bot.records.show import as_data
 from bot.render import Words
 from bot.settings import Settings
 from bot.workdays import PublishedHolidays, WorkCalendar
+from bot.workflow.names import stage_name
 
 
 def show(
@@ -82,7 +83,7 @@ def _calendar(chosen: Settings) -> WorkCalendar:
 
 def _lines(data: dict[str, Any], words: Words) -> Iterator[str]:
     head = {name: data[name] for name in ("number", "title")}
-    yield words.say("cli.show_head", **head, stage=words.say(f"stage.{data['stage']}"))
+    yield words.say("cli.show_head", **head, stage=stage_name(data["kind"], data["stage"]))
     for name in ("raiser", "owner", "responsible_dept"):
         if data[name]:
             yield words.say("cli.show_field", name=words.say(f"cli.{name}"), value=data[name])

@@ -11,6 +11,7 @@ from bot.cli.shell import DatabaseOption, JsonOption, Shell, now, settings
 from bot.doctor import Health, shown
 from bot.improvement import LIFECYCLES
 from bot.workflow.diagram import mermaid
+from bot.workflow.names import stage_name
 
 MARKS = {
     Health.FINE: "doctor.mark_fine",
@@ -61,10 +62,10 @@ def lifecycle(
         typer.echo(mermaid(chosen, shell.words), nl=False)
         return
     for stage in chosen.stages:
-        shell.say(f"stage.{stage}")
+        shell.say(stage_name(kind, stage))
         for step in chosen.steps.values():
             if stage in step.from_ and not step.by_system:
-                to = [shell.words.say(f"stage.{target}") for target in sorted(step.to)]
+                to = [shell.words.say(stage_name(kind, target)) for target in sorted(step.to)]
                 shell.say(
                     "cli.lifecycle_step" if to else "cli.lifecycle_stay", step=shell.words.say(f"step.{step.id}"), to=to
                 )

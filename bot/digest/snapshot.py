@@ -172,6 +172,7 @@ class _Compiler:
     def _aged(self, record: Record) -> Facts:
         age = self.company.calendar.between(record.created_on, self.today)
         return _facts(record) | {
+            "kind": record.kind,
             "stage": record.stage,
             "department": record.responsible_dept,
             "owner": record.owner,
@@ -184,6 +185,7 @@ class _Compiler:
         calendar, kind = self.company.calendar, DEADLINES.get(deadline.name)
         late = calendar.overdue_by(deadline.current_due, self.today)
         return _facts(here.record) | {
+            "kind": here.record.kind,
             "stage": here.record.stage,
             "department": here.item.responsible_dept,
             "deadline": deadline.name,

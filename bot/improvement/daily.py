@@ -9,6 +9,7 @@ from bot.errors import Mention, Message
 from bot.improvement.closing import file_away
 from bot.improvement.deadlines import independent_verifier
 from bot.improvement.forms import Evidence, PastDay, WithReason
+from bot.improvement.presets import kept
 from bot.improvement.stages import Stage
 from bot.improvement.vocabulary import (
     CapaOrigin,
@@ -64,17 +65,29 @@ class ResultReport(Form):
         return faults
 
 
+REPORTED = tuple(ResultReport.model_fields)
+
+
 def _own_report(scene: Scene, person: str) -> Values:
+    """A report that was sent back is completed, not written again."""
     today = scene.today.isoformat()
-    return {
+    begun: Values = {
         "executors": [person],
         "started_on": today,
         "completed_on": today,
         "deviation": Message("preset.no_deviation"),
     }
+    return begun | kept(*REPORTED)(scene, person)
 
 
-@daily.step(from_=[Stage.NOTIFIED, Stage.IN_PROGRESS], to=Stage.REPORTED, who=owner, preset=_own_report, rank=10)
+@daily.step(
+    from_=[Stage.NOTIFIED, Stage.IN_PROGRESS],
+    to=Stage.REPORTED,
+    who=owner,
+    preset=_own_report,
+    edits=REPORTED,
+    rank=10,
+)
 def report_result(change: Change, form: ResultReport) -> None:
     """Feed the result back to quality (反馈结果); the owner's clock stops here, not at the verification."""
     change.stop("action_due")
@@ -92,7 +105,7 @@ def report_result(change: Change, form: ResultReport) -> None:
         else {}
     )
     report = form.plain() | late
-    change.put(**report)
+    change.put(**(form.model_dump(mode="json") | late))
     change.note(**late)
     change.issue(FormCode.IMPLEMENTATION, report)
     change.tell(independent_verifier, "reported", result=form.result, by=Mention(change.actor))

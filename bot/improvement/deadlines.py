@@ -37,7 +37,7 @@ class DeadlineKind:
 DEADLINES: Mapping[str, DeadlineKind] = {
     kind.name: kind
     for kind in (
-        DeadlineKind("triage_due", qa, ("classify_daily", "ask_info"), QA_LEVELS),
+        DeadlineKind("triage_due", qa, ("assess", "classify_daily", "ask_info"), QA_LEVELS),
         DeadlineKind("info_due", raiser, ("answer_info",), RAISER_LEVELS, at_once=True),
         DeadlineKind("appeal_due", mgmt_rep, ("overturn_decline", "uphold_decline"), REP_LEVELS),
         DeadlineKind("action_due", owner, ("report_result",), OWNER_LEVELS, extendable=True),

@@ -80,7 +80,7 @@ def assess(change: Change, form: Scores) -> None:
             "assessed",
             class_=Message(f"class.{suggestion.class_}"),
             reason=Message(f"advice.{suggestion.reason}"),
-            priority=score,
+            priority=f"{score / 100:.2f}",
         )
 
 
@@ -104,7 +104,8 @@ def merge(change: Change, form: Merge) -> None:
     change.stop("triage_due", "info_due")
     people = sorted({change.record.raiser} | change.scene.case.lasting("watcher"))
     for person in people:
-        storage.relation.add(change.session, record=target.number, relation="watcher", person=person)
+        for relation in ("watcher", "informed"):
+            storage.relation.add(change.session, record=target.number, relation=relation, person=person)
     change.tell(people, "merged", into=target.number, reason=form.reason)
 
 

@@ -177,7 +177,10 @@ def confirm_resources(change: Change, form: Resources) -> None:
     if form.resources_ok is YesNo.NO and not form.note:
         change.invalid("note", "required")
     change.put(resources_ok=form.resources_ok)
-    change.tell([change.record.owner], f"resources_{'ok' if form.resources_ok is YesNo.YES else 'missing'}")
+    if form.resources_ok is YesNo.YES:
+        change.tell([change.record.owner], "resources_ok")
+    else:
+        change.tell([change.record.owner], "resources_missing", note=form.note)
 
 
 class Monitoring(Form):

@@ -2,7 +2,9 @@
 
 from bot.people.who import Case, Separation
 
-INVOLVED = ("owner", "executor", "responsible", "member", "watcher")
+INVOLVED = ("owner", "executor", "responsible", "member", "informed")
+"""`informed` are those whom quality brought in, by a merge; following by oneself opens nothing."""
+
 OVERSIGHT = ("qa", "improvement_lead", "improvement_manager", "mgmt_rep", "top_mgmt")
 
 

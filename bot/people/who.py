@@ -103,6 +103,11 @@ class Who:
         """Whether every employee may."""
         return any(grant.everyone for grant in self.grants)
 
+    @property
+    def codes(self) -> list[str]:
+        """Who may, by the names people know."""
+        return [grant.code for grant in self.grants] or [SYSTEM]
+
     def _eligible(self, grant: Grant, case: Case) -> Iterable[tuple[str, str]]:
         passing = [p for p in grant.candidates(case) if not self._failed(p, case)]
         if passing or grant.role is None:
@@ -125,7 +130,7 @@ class Who:
         failed = self._failed(person, case)
         if entitled and failed:
             return Refused(failed.code)
-        return Refused("wrong_role", roles=[Message(f"role.{grant.code}") for grant in self.grants])
+        return Refused("wrong_role", roles=[Message(f"role.{code}") for code in self.codes])
 
 
 def role(code: str) -> Who:

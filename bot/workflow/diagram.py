@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from bot.render import Words
+from bot.workflow.names import stage_name
 from bot.workflow.step import Lifecycle, Step
 
 INDENT = "    "
@@ -19,7 +20,10 @@ def mermaid(lifecycle: Lifecycle, words: Words) -> str:
     order = {END: -1} | {stage: place for place, stage in enumerate(lifecycle.stages)}
     seen = {stage for arrow in arrows for stage in arrow} - {BEGIN}
     lines = ["stateDiagram-v2"]
-    lines += [f'state "{words.say(f"stage.{stage}")}" as {stage}' for stage in sorted(seen, key=order.__getitem__)]
+    lines += [
+        f'state "{words.say(stage_name(lifecycle.kind, stage))}" as {stage}'
+        for stage in sorted(seen, key=order.__getitem__)
+    ]
     lines += [
         f"{start} --> {end} : {' / '.join(labels)}"
         for (start, end), labels in sorted(arrows.items(), key=lambda item: [order[stage] for stage in item[0]])

@@ -16,6 +16,7 @@ from bot.errors import Invalid, Message, Refused, UserError
 from bot.people.who import SYSTEM
 from bot.workflow import cards, chain, scene
 from bot.workflow.change import Change
+from bot.workflow.names import stage_name
 from bot.workflow.scene import Scene
 from bot.workflow.step import Lifecycle, Step
 from storage.database import Database
@@ -92,7 +93,7 @@ class Workflow:
     def check(self, step: Step, scene: Scene, person: str) -> str:
         """The role in which the person may take the step now; raises `Refused` if they may not."""
         if step.from_ and scene.record.stage not in step.from_:
-            stage = Message(f"stage.{scene.record.stage}")
+            stage = stage_name(scene.record.kind, scene.record.stage)
             raise Refused("wrong_stage", stage=stage, number=scene.record.number)
         role = step.who.role_used(person, scene.case)
         if step.when:
@@ -112,7 +113,7 @@ class Workflow:
 
     def _refusal(self, step: Step, scene: Scene, person: str) -> Refused | None:
         if step.by_system or step.creates:
-            return Refused("wrong_role", roles=[])
+            return Refused("wrong_role", roles=[Message(f"role.{code}") for code in step.who.codes])
         try:
             self.check(step, scene, person)
         except Refused as refusal:

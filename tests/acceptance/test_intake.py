@@ -6,6 +6,7 @@ REASON = {"reason": "已有同样的安排"}
 
 
 def test_a_question_pauses_the_clock_and_the_answer_lets_it_run_on(office: Town) -> None:
+    office.be_at("2026-03-02")
     number = office.raise_()
     assert office.register.due(number, "triage_due") == ("2026-03-05", "2026-03-05")
 
@@ -51,6 +52,7 @@ def test_the_assessment_advises_and_fills_the_classification_in(office: Town) ->
 
 
 def test_declined_appealed_and_upheld_there_is_no_second_appeal(office: Town) -> None:
+    office.be_at("2026-03-09")
     number = office.raise_()
     office.take("U_LIU", "decline", number, **REASON)
     assert "已有同样的安排" in office.news("U_CHEN", number)
@@ -68,6 +70,7 @@ def test_declined_appealed_and_upheld_there_is_no_second_appeal(office: Town) ->
 
 
 def test_an_appeal_may_bring_it_back_and_the_triage_clock_starts_anew(office: Town) -> None:
+    office.be_at("2026-03-09")
     number = office.raise_()
     office.take("U_LIU", "decline", number, **REASON)
     office.take("U_CHEN", "appeal", number, reason="请再看一次")
@@ -81,6 +84,7 @@ def test_an_appeal_may_bring_it_back_and_the_triage_clock_starts_anew(office: To
 
 
 def test_an_appeal_after_ten_working_days_is_too_late(office: Town) -> None:
+    office.be_at("2026-03-10")
     number = office.raise_()
     office.take("U_LIU", "decline", number, **REASON)
 
@@ -94,7 +98,7 @@ def test_an_appeal_after_ten_working_days_is_too_late(office: Town) -> None:
 def test_merged_its_people_follow_the_other_one(office: Town) -> None:
     other, number = office.raise_("U_SMITH", "Printer jams on floor 3"), office.raise_("U_CHEN")
     office.improve("U_WU", f"查看 {number}")
-    office.take("U_WU", "watch", number)
+    office.press("U_WU", "watch", number)
 
     assert "merge_into" in office.errors("U_LIU", "merge", number, merge_into=number, **REASON)
     office.take("U_LIU", "merge", number, merge_into=other[-4:], **REASON)

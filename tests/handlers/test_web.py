@@ -40,7 +40,7 @@ def test_the_health_check_answers(web: WSGI) -> None:
 def test_a_signed_request_is_heard(web: WSGI) -> None:
     now = str(int(time.time()))
     signature = SignatureVerifier(SECRET).generate_signature(timestamp=now, body=COMMAND)
-    status, body = _call(web, PATH, HTTP_X_SLACK_REQUEST_TIMESTAMP=now, HTTP_X_SLACK_SIGNATURE=signature)
+    status, body = _call(web, PATH, HTTP_X_SLACK_REQUEST_TIMESTAMP=now, HTTP_X_SLACK_SIGNATURE=str(signature))
     assert (status[:3], body) == ("200", "heard")
 
 

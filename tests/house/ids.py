@@ -23,8 +23,6 @@ ROOT = Path(__file__).parents[2]
 IN_TEMPLATE = re.compile(r"\b_\(\s*'([^']+)'")
 ENUMERATED: Mapping[str, type[StrEnum]] = {"cli.day_*": Decision}
 """Ids that end in a value of an enumeration."""
-OTHER_MEANING = {("extension", "REJECTED")}
-"""Stages of a part of an improvement that mean something else than the improvement's stage of the same name."""
 
 
 @cache
@@ -57,7 +55,7 @@ def _files(suffix: str) -> Iterator[Path]:
 def _from_tables() -> Iterator[str]:
     for kind, lifecycle in LIFECYCLES.items():
         yield from (f"step.{step}" for step in lifecycle.steps)
-        yield from (_stage(kind, stage) for stage in lifecycle.stages)
+        yield from (f"stage.{kind}.{stage}" for stage in lifecycle.stages)
     for form in _forms():
         yield from (f"field.{name}" for name in form.model_fields)
         yield from _choices(form)
@@ -69,10 +67,6 @@ def _from_tables() -> Iterator[str]:
 
 def _forms() -> list[type[Form]]:
     return [step.form for lifecycle in LIFECYCLES.values() for step in lifecycle.steps.values()]
-
-
-def _stage(kind: str, stage: str) -> str:
-    return f"stage.{kind}.{stage}" if (kind, stage) in OTHER_MEANING else f"stage.{stage}"
 
 
 def _choices(form: type[Form]) -> Iterator[str]:

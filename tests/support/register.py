@@ -8,6 +8,7 @@ from sqlmodel import select
 import storage.profile
 from bot import profile
 from bot.company import CompanySource
+from bot.errors import Refused
 from bot.improvement import LIFECYCLES
 from bot.records import show
 from bot.workflow import Workflow
@@ -58,11 +59,15 @@ class Register:
         """The issued forms by number, with their state."""
         return {form["form_no"].removeprefix(f"{number}-"): form["state"] for form in self.record(number)["forms"]}
 
-    def available(self, number: str, person: str, now: datetime) -> set[str]:
-        """What a person may do to a record now."""
+    def why_not(self, number: str, step: str, person: str, now: datetime) -> str | None:
+        """Why a person may not take a step now; None if they may."""
         with self._database.reading() as session:
             here = self._workflow.find(session, number, now.astimezone(UTC))
-            return {step.id for step in self._workflow.available(here, person)}
+            try:
+                self._workflow.check(self._workflow.step_of(here.record.kind, step), here, person)
+            except Refused as refusal:
+                return refusal.reason
+            return None
 
     def change_profile(self, *changes: tuple[str, str], now: datetime) -> None:
         """Put the demo profile in force with these texts exchanged."""
