@@ -25,7 +25,9 @@ class Spoken(StrEnum):
 
 def run() -> None:
     """Run the bot until it is told to stop."""
-    app.run(settings())
+    chosen = settings()
+    chosen.check_secrets()
+    app.run(chosen)
 
 
 def start_demo(

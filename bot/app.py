@@ -21,6 +21,7 @@ from bot.context import Context
 from bot.delivery import Delivery, posting_client
 from bot.delivery.dead import tell_quality
 from bot.digest import Digests
+from bot.errors import UserError
 from bot.improvement import LIFECYCLES
 from bot.reminders import Reminders
 from bot.render import Phrasebook
@@ -53,8 +54,12 @@ def build(settings: Settings, clock: Clock) -> Bot:
     """Put the parts together. Raises `UserError` if no profile has been applied."""
     database = Database(settings.database_url)
     companies = CompanySource()
-    with database.reading() as session:
-        zone = companies.load(session).profile.zone
+    try:
+        with database.reading() as session:
+            zone = companies.load(session).profile.zone
+    except UserError:
+        database.dispose()
+        raise
     slack = WebClient(settings.bot_token, base_url=settings.slack_url, timeout=ACK_CLIENT_SECONDS)
     context = Context(
         database=database,

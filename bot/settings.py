@@ -100,6 +100,10 @@ class Settings(BaseSettings):
         """What proves in HTTP mode that Slack is asking; raises `UserError` if it is not set."""
         return _needed(self.slack_signing_secret, "SLACK_SIGNING_SECRET")
 
+    def check_secrets(self) -> None:
+        """Raise `UserError` naming the first secret that is missing for running, before anything is begun."""
+        _ = (self.bot_token, self.signing_secret if self.port else self.app_token)
+
 
 def read(database_url: str | None = None) -> Settings:
     """The settings in the environment, with another database if one is given.

@@ -17,7 +17,8 @@ def register(app: App, context: Context) -> None:
     def on(handle: Handle) -> object:
         return guarded(context, handle)
 
-    step_ids = sorted(i for lifecycle in context.workflow.lifecycles.values() for i in lifecycle.steps)
+    steps_ = (step for lifecycle in context.workflow.lifecycles.values() for step in lifecycle.steps.values())
+    step_ids = sorted(step.id for step in steps_ if not step.creates)
 
     app.command(command.COMMAND)(on(command.improve))
     app.shortcut(shortcuts.GLOBAL)(on(shortcuts.raise_globally))

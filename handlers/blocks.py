@@ -1,9 +1,11 @@
 """Small builders of Block Kit. They cut to Slack's limits; nothing else knows those numbers."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Sequence
 from typing import Any
 
 Block = dict[str, Any]
+HALF_ENTITY = re.compile(r"&[a-z]{0,4}…$")
 SECTION, BUTTON, OPTION, TITLE, LABEL, PLACEHOLDER = 3000, 75, 75, 24, 2000, 150
 OVERFLOW_MOST, SELECT_MOST, MESSAGE_BLOCKS, VIEW_BLOCKS = 5, 100, 50, 100
 
@@ -18,17 +20,25 @@ def plain(text: str, limit: int) -> Block:
     return {"type": "plain_text", "text": cut(text, limit), "emoji": False}
 
 
-def section(mrkdwn: str, **more: Any) -> Block:
+def section(text: str, **more: Any) -> Block:
     """A paragraph of mrkdwn."""
-    return {
-        "type": "section",
-        "text": {"type": "mrkdwn", "text": cut(mrkdwn, SECTION), "verbatim": False},
-    } | more
+    return {"type": "section", "text": mrkdwn(text)} | more
 
 
-def context(mrkdwn: str) -> Block:
-    """A small grey line."""
-    return {"type": "context", "elements": [{"type": "mrkdwn", "text": cut(mrkdwn, SECTION)}]}
+def context(text: str) -> Block:
+    """A small grey line of mrkdwn."""
+    return {"type": "context", "elements": [mrkdwn(text)]}
+
+
+def mrkdwn(text: str) -> Block:
+    """A mrkdwn object. Verbatim: Slack must not make links and mentions of what people typed."""
+    return {"type": "mrkdwn", "text": HALF_ENTITY.sub("…", cut(text, SECTION)), "verbatim": True}
+
+
+def verbatim(name: str, text: str) -> list[Block]:
+    """A named text that is shown whole and as it was typed, in as many paragraphs as Slack needs for it."""
+    parts = [text[start : start + SECTION] for start in range(0, len(text), SECTION)]
+    return [context(f"*{name}*"), *({"type": "section", "text": plain(part, SECTION)} for part in parts)]
 
 
 def header(text: str) -> Block:
@@ -78,8 +88,3 @@ def view(title: str, blocks: Sequence[Block], *, close: str, **more: Any) -> Blo
         "close": plain(close, TITLE),
         "blocks": list(blocks)[:VIEW_BLOCKS],
     } | more
-
-
-def fields_text(pairs: Mapping[str, str]) -> str:
-    """Named values, one a line. The values are mrkdwn already."""
-    return "\n".join(f"*{name}* {value}" for name, value in pairs.items())

@@ -8,11 +8,12 @@ from bot.people.visibility import sees_details
 from bot.render import Mrkdwn, Words, escape_mrkdwn, mention
 from bot.workflow import Scene, Step, Workflow
 from bot.workflow.names import stage_name
-from handlers.blocks import Block, actions, button, cut, menu, section
+from handlers.blocks import Block, actions, button, cut, menu, section, verbatim
 from storage.deadline import Deadline
 
 FIRST_SHOWN = 2
 SHOWN_RANK = 20
+BRIEFLY = 160
 BRIEF = ("description", "requirement", "question", "result", "reason", "deadline_item", "new_due")
 FULL = (
     "description",
@@ -57,18 +58,31 @@ def card(
     words: Words,
     *,
     news: Mrkdwn | None = None,
-    full: bool = False,
     lasting: bool = False,
+    row: str = "steps",
 ) -> list[Block]:
-    """The blocks of a card. `full` shows all that was filled in, for a reader who may see it.
+    """The blocks of a card, `news` above it.
 
-    `lasting` is for a card that stays where it is: tomorrow "three days left" would be wrong there.
+    `lasting` is for a card that stays where it is: tomorrow "three days left" would be wrong there. `row` begins the
+    block id of its buttons and tells where they were pressed.
     """
     visible = reader.alone and sees_details(reader.people[0], scene.case)
-    details = _details(scene, words, news or "", full=full) if visible else []
+    brief = _details(scene, words, BRIEF, news or "") if visible else []
     dates = [due_line(scene, deadline, words, counted=not lasting) for deadline in scene.running()]
-    text = _text(scene, words, news, dates, details, shows_owner=visible)
-    return [section(text), *buttons(scene, reader, workflow, words)]
+    blocks = [section(news)] if news else []
+    blocks.append(section(_text(scene, words, dates, brief, shows_owner=visible)))
+    return blocks + buttons(scene, reader, workflow, words, row=row)
+
+
+def whole(scene: Scene, person: str, workflow: Workflow, words: Words) -> list[Block]:
+    """The card with everything that was filled in, each in full, as far as this person may see it."""
+    reader, visible = Reader.person(person), sees_details(person, scene.case)
+    dates = [due_line(scene, deadline, words) for deadline in scene.running()]
+    blocks = [section(_text(scene, words, dates, [], shows_owner=visible))]
+    for name in FULL if visible else ():
+        if scene.record.values.get(name):
+            blocks += verbatim(words.say(f"field.{name}"), str(scene.record.values[name]))
+    return blocks + buttons(scene, reader, workflow, words)
 
 
 def headline(scene: Scene, words: Words, news: Mrkdwn | None = None) -> str:
@@ -78,18 +92,18 @@ def headline(scene: Scene, words: Words, news: Mrkdwn | None = None) -> str:
     return cut(f"{news} {line}" if news else line, 1000)
 
 
-def buttons(scene: Scene, reader: Reader, workflow: Workflow, words: Words) -> list[Block]:
+def buttons(scene: Scene, reader: Reader, workflow: Workflow, words: Words, *, row: str = "steps") -> list[Block]:
     """The row of buttons: the steps most likely wanted, then a menu with all the others and their forms."""
     steps = _available(scene, reader, workflow)
     number = scene.record.number
     shown = [step for step in steps if step.rank <= SHOWN_RANK][:FIRST_SHOWN]
-    row = [_button(step, number, words, first=step is steps[0]) for step in shown]
+    elements = [_button(step, number, words, first=step is steps[0]) for step in shown]
     person = reader.people[0] if reader.people else ""
     hidden = [s for s in steps if s not in shown or (s.asks and s.acts_on_click(scene, person))]
     if hidden:
         entries = [(f"{step.id} {number}", _menu_label(step, shown, words)) for step in hidden]
-        row.append(menu(MORE, entries, words.say("ui.more")))
-    return [actions(f"steps:{number}", row)] if row else []
+        elements.append(menu(MORE, entries, words.say("ui.more")))
+    return [actions(f"{row}:{number}", elements)] if elements else []
 
 
 def _available(scene: Scene, reader: Reader, workflow: Workflow) -> list[Step]:
@@ -99,7 +113,7 @@ def _available(scene: Scene, reader: Reader, workflow: Workflow) -> list[Step]:
 
 def _button(step: Step, number: str, words: Words, *, first: bool) -> Block:
     confirm = _confirmation(step, words) if step.ends else None
-    style = "primary" if first and not step.ends else None
+    style = "primary" if first else None
     return button(step.id, number, words.say(f"step.{step.id}"), style=style, confirm=confirm)
 
 
@@ -118,18 +132,11 @@ def _confirmation(step: Step, words: Words) -> Block:
 
 
 def _text(
-    scene: Scene,
-    words: Words,
-    news: Mrkdwn | None,
-    dates: Sequence[Mrkdwn],
-    details: Sequence[tuple[str, str]],
-    *,
-    shows_owner: bool,
+    scene: Scene, words: Words, dates: Sequence[Mrkdwn], details: Sequence[tuple[str, str]], *, shows_owner: bool
 ) -> Mrkdwn:
     record, item = scene.record, scene.item
     return words.template(
         "messages/card.j2",
-        news=news,
         number=record.number,
         title=record.title,
         major=item.major_problem,
@@ -164,19 +171,18 @@ def _distance(scene: Scene, deadline: Deadline) -> Message:
     return Message("ui.due_left", {"n": calendar.remaining(due, today)})
 
 
-def _details(scene: Scene, words: Words, news: str, *, full: bool) -> list[tuple[str, str]]:
-    """What was filled in, but nothing that the news says already."""
-    names, limit = (FULL, 1000) if full else (BRIEF, 160)
+def _details(scene: Scene, words: Words, names: Sequence[str], news: str) -> list[tuple[str, str]]:
+    """The beginning of what was filled in, but nothing that the news says already."""
     values = scene.record.values
     found = [(n, values[n]) for n in names if values.get(n) and escape_mrkdwn(str(values[n])) not in news]
-    return [(words.say(f"field.{name}"), _shown(name, value, words, limit)) for name, value in found]
+    return [(words.say(f"field.{name}"), _shown(name, value, words)) for name, value in found]
 
 
-def _shown(name: str, value: object, words: Words, limit: int) -> str:
+def _shown(name: str, value: object, words: Words) -> str:
     match name:
         case "deadline_item":
             return words.say(f"deadline.{value}")
         case "new_due":
             return words.day(str(value))
         case _:
-            return cut(" ".join(str(value).split()), limit)
+            return cut(" ".join(str(value).split()), BRIEFLY)

@@ -1,6 +1,7 @@
 """The outer edge of every listener: what a person can mend is said to them, the rest is logged with a reference.
 
-After `ack()` nothing may raise unseen: Bolt would forget the ack, and Slack would show that the app is not there.
+After `ack()` nothing may raise unseen: Bolt would forget the ack, and Slack would show that the app is not there. And
+a form that could not be dealt with stays open, with everything that was typed into it.
 """
 
 import secrets
@@ -12,7 +13,8 @@ from slack_sdk.errors import SlackApiError
 
 from bot.context import Context
 from bot.errors import Invalid, UserError
-from handlers.hearing import Handle, Hearing, hear
+from bot.render import LANGUAGES
+from handlers.hearing import Handle, Hearing, first_input, hear
 
 TRIGGER_GONE = {"expired_trigger_id", "trigger_expired", "exchanged_trigger_id", "trigger_exchanged"}
 log = structlog.get_logger()
@@ -25,8 +27,7 @@ def guarded(context: Context, handle: Handle) -> Callable[[Args], None]:
         try:
             hearing = hear(context, args)
         except Exception:  # noqa: BLE001  the outermost edge: without this, Bolt would forget the ack
-            _report(args)
-            args.ack()
+            _answer_anybody(context, args, _report(args))
             return
         _handle(hearing, handle)
 
@@ -39,25 +40,38 @@ def _handle(hearing: Hearing, handle: Handle) -> None:
         hearing.ack_if_due()
     except UserError as error:
         _say(hearing, hearing.words.mrkdwn(error.message))
-    except SlackApiError as error:
-        _say(hearing, _sentence(hearing, error))
-    except Exception:  # noqa: BLE001  the outermost edge: the person gets a sentence and we get the trace
-        _say(hearing, hearing.words.mrkdwn("ui.failed", reference=_report(hearing.args)))
+    except Exception as error:  # noqa: BLE001  the outermost edge: the person gets a sentence and we get the trace
+        _say(hearing, _sentence(hearing, error), stays_open=True)
 
 
-def _sentence(hearing: Hearing, error: SlackApiError) -> str:
+def _sentence(hearing: Hearing, error: Exception) -> str:
     """A trigger lives three seconds: on a slow connection the person only has to press again."""
-    if error.response.get("error") in TRIGGER_GONE:
+    if isinstance(error, SlackApiError) and error.response.get("error") in TRIGGER_GONE:
         return hearing.words.mrkdwn("ui.press_again")
     return hearing.words.mrkdwn("ui.failed", reference=_report(hearing.args))
 
 
-def _say(hearing: Hearing, sentence: str) -> None:
+def _say(hearing: Hearing, sentence: str, *, stays_open: bool = False) -> None:
     try:
-        hearing.answer(sentence)
-    except SlackApiError as error:
+        if stays_open and hearing.holds_a_form:
+            hearing.keep_open(sentence)
+        else:
+            hearing.answer(sentence)
+    except Exception:
         hearing.ack_if_due()
-        log.warning("answer_lost", error=error.response.get("error"), person=hearing.actor)
+        log.exception("answer_lost", person=hearing.actor)
+
+
+def _answer_anybody(context: Context, args: Args, reference: str) -> None:
+    """Who it was could not be learnt, so it is said in every language; a form stays open."""
+    failed = (context.phrasebook.words(language).say("ui.failed", reference=reference) for language in LANGUAGES)
+    sentence = "\n".join(failed)
+    if args.body.get("type") == "view_submission":
+        args.ack(response_action="errors", errors={first_input(args.body["view"]): sentence})
+    elif "command" in args.body:
+        args.ack(text=sentence)
+    else:
+        args.ack()
 
 
 def _report(args: Args) -> str:

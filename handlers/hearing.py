@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import structlog
 from slack_bolt import Args
+from slack_sdk.webhook import WebhookClient
 from sqlmodel import Session
 
 from bot.company import Company
@@ -14,6 +16,9 @@ from bot.context import Context
 from bot.people.sync import refresh_one
 from bot.render import Words
 from handlers.blocks import Block, section, view
+
+ANSWER_SECONDS, OK = 8, 200
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -61,19 +66,38 @@ class Hearing:
         else:
             self.args.client.views_open(trigger_id=trigger, view=modal)
 
-    def answer(self, text: str, blocks: list[Block] | None = None) -> None:
-        """Say something to this person alone, in the way the request allows."""
+    @property
+    def holds_a_form(self) -> bool:
+        """Whether a filled form waits for its answer."""
+        return self.body.get("type") == "view_submission" and not self.acked
+
+    def keep_open(self, sentence: str) -> None:
+        """Leave the form as it was filled, with a sentence at its first input."""
+        self.ack(response_action="errors", errors={first_input(self.body["view"]): sentence})
+
+    def answer(self, text: str, blocks: list[Block] | None = None, *, replace: bool = False) -> None:
+        """Say something to this person alone, in the way the request allows.
+
+        `replace` puts it in the place of the answer that was clicked on.
+        """
         said = blocks or [section(text)]
-        if self.body.get("type") == "view_submission" and not self.acked:
+        if self.holds_a_form:
             self.ack(response_action="update", view=self.notice(said))
         elif "command" in self.body and not self.acked:
             self.ack(text=text, blocks=said, response_type="ephemeral")
         elif self.body.get("response_url"):
             self.ack_if_due()
-            self.args.respond(text=text, blocks=said, response_type="ephemeral", replace_original=False)
+            answer_at(self.body["response_url"], text, said, replace=replace)
         else:
             self.ack_if_due()
+            self._open_notice(said)
+
+    def _open_notice(self, said: list[Block]) -> None:
+        """An event has no place for an answer; everything else that comes without one can be shown a modal."""
+        if "trigger_id" in self.body:
             self.open(self.notice(said))
+        else:
+            log.warning("nowhere_to_answer", type=self.body.get("type"), person=self.actor)
 
     def ack_if_due(self) -> None:
         """Ack, unless that has happened."""
@@ -86,6 +110,20 @@ class Hearing:
 
 
 Handle = Callable[[Hearing], None]
+
+
+def answer_at(response_url: str, text: str, blocks: list[Block], *, replace: bool) -> None:
+    """Answer a click at the address Slack gave for it, good for five answers in half an hour."""
+    answer = WebhookClient(response_url, timeout=ANSWER_SECONDS).send(
+        text=text, blocks=blocks, response_type="ephemeral", replace_original=replace
+    )
+    if answer.status_code != OK:
+        log.warning("answer_refused", status=answer.status_code, said=answer.body)
+
+
+def first_input(view: Mapping[str, Any]) -> str:
+    """The block id of a form's first input, where a sentence about the whole form can stand."""
+    return str(next(block["block_id"] for block in view["blocks"] if block["type"] == "input"))
 
 
 def hear(context: Context, args: Args) -> Hearing:

@@ -8,16 +8,28 @@ from bot.improvement.links import normal_number
 from bot.workflow import Scene, scene
 from bot.workflow.names import stage_name
 from handlers.blocks import Block, actions, button, section
-from handlers.cards import Reader, card, due_line
+from handlers.cards import Reader, card, due_line, headline, whole
 from handlers.hearing import Hearing
 from handlers.waiting import waiting_for
 
 PAGE = 10
-LIST_PAGE, OPEN_MINE = "list_page", "open_mine"
+LIST_PAGE, OPEN_MINE, MINE = "list_page", "open_mine", "mine"
 
 
 def mine(hearing: Hearing) -> None:
     """What waits for me, with its buttons, and what I raised."""
+    text, blocks = my_items(hearing)
+    hearing.answer(text, blocks)
+
+
+def mine_again(hearing: Hearing) -> None:
+    """The same from a button."""
+    hearing.ack()
+    mine(hearing)
+
+
+def my_items(hearing: Hearing) -> tuple[str, list[Block]]:
+    """The answer to "mine"."""
     words, reader = hearing.words, Reader.person(hearing.actor)
     with hearing.reading() as session:
         waiting = waiting_for(session, hearing.context.workflow, hearing.company, hearing.actor, hearing.now, most=PAGE)
@@ -25,15 +37,9 @@ def mine(hearing: Hearing) -> None:
         own = scene.load(session, hearing.company, hearing.now, raised)
     blocks = [section(words.mrkdwn("ui.waiting_for_you", n=len(waiting)))]
     for here in waiting:
-        blocks += card(here, reader, hearing.context.workflow, words)
+        blocks += card(here, reader, hearing.context.workflow, words, row=MINE)
     blocks.append(section(words.mrkdwn("ui.raised_by_you") + "\n" + _lines(hearing, own)))
-    hearing.answer(words.say("ui.yours"), blocks)
-
-
-def mine_again(hearing: Hearing) -> None:
-    """The same from a button."""
-    hearing.ack()
-    mine(hearing)
+    return words.say("ui.yours"), blocks
 
 
 def open_items(hearing: Hearing, *, page: int) -> None:
@@ -58,10 +64,15 @@ def show(hearing: Hearing, typed: str) -> None:
     if not typed:
         raise UserError("ui.show_what")
     number = normal_number(typed, year=hearing.company.today(hearing.now).year)
+    text, blocks = one_item(hearing, number)
+    hearing.answer(text, blocks)
+
+
+def one_item(hearing: Hearing, number: str) -> tuple[str, list[Block]]:
+    """The answer to "show"."""
     with hearing.reading() as session:
         here = hearing.context.workflow.find(session, number, hearing.now)
-    blocks = card(here, Reader.person(hearing.actor), hearing.context.workflow, hearing.words, full=True)
-    hearing.answer(f"{number} {here.record.title}", blocks)
+    return headline(here, hearing.words), whole(here, hearing.actor, hearing.context.workflow, hearing.words)
 
 
 def _lines(hearing: Hearing, scenes: Sequence[Scene]) -> str:

@@ -1,5 +1,6 @@
 """A form model ↔ a Slack modal. Every input is drawn from the field's type and marker, and read back by them."""
 
+import dataclasses
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -32,6 +33,18 @@ INPUT_MOST = 3000
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Where a button was pressed that has to be drawn again: on Home, or in an answer only this person sees.
+
+    A card that everybody finds in a channel or DM is brought up to date from the outbox and needs none of this.
+    """
+
+    home: bool = False
+    answer_url: str = ""
+    row: str = ""
+
+
+@dataclass(frozen=True)
 class Opened:
     """What travels with an open modal: which step on which record, and what it was opened on."""
 
@@ -39,6 +52,7 @@ class Opened:
     kind: str
     number: str | None
     seen: str
+    origin: Origin = dataclasses.field(default_factory=Origin)
 
     def dump(self) -> str:
         """As Slack's private metadata."""
@@ -47,7 +61,8 @@ class Opened:
     @classmethod
     def load(cls, text: str) -> "Opened":
         """From Slack's private metadata."""
-        return cls(**json.loads(text))
+        data = json.loads(text)
+        return cls(**data | {"origin": Origin(**data["origin"])})
 
 
 def step_view(
@@ -116,7 +131,8 @@ class Inputs:
         if is_choice(field):
             return _select([option(item.value, self._name(item)) for item in type_of(field)], initial)
         if type_of(field) is bool:
-            return {"type": "checkboxes", "options": [option("true", self.words.say("ui.yes"))]}
+            box = option("true", self.words.say("ui.yes"))
+            return {"type": "checkboxes", "options": [box]} | _initial("initial_options", [box] if initial else [])
         raise TypeError(f"no input for {field}")
 
     def _grouped(self, field: FieldInfo, groups: Sequence[tuple[str, Sequence[str]]], initial: Any) -> Block:

@@ -4,19 +4,26 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import structlog
+from slack_sdk.errors import SlackApiError
+
 from bot.errors import Invalid, Message, Refused, UserError
 from bot.improvement.advice import advise
 from bot.people.visibility import sees_details
-from bot.workflow import Done, Request, Scene, Step, glance, scene
-from bot.workflow.forms import Form
-from handlers import home
-from handlers.blocks import Block, cut, section
-from handlers.cards import Reader, card, headline
+from bot.render import Words
+from bot.workflow import Line, RecordNumber, Request, Scene, Step, Text, glance, scene
+from bot.workflow.forms import Form, marker_of
+from handlers import home, lists
+from handlers.blocks import Block, cut, section, verbatim
 from handlers.errors import field_errors
-from handlers.hearing import Hearing
-from handlers.modal import Opened, read, step_view
+from handlers.hearing import Hearing, answer_at
+from handlers.lists import MINE
+from handlers.modal import Opened, Origin, read, step_view
 
+TYPED = {Line, Text, RecordNumber}
 LINK = re.compile(r"^(?P<step>[a-z_]+) (?P<number>[A-Z0-9-]+)$")
+
+log = structlog.get_logger()
 
 
 def press(hearing: Hearing) -> None:
@@ -45,19 +52,19 @@ def submit(hearing: Hearing) -> None:
         done = hearing.context.workflow.perform(request)
     except Invalid as error:
         hearing.ack(response_action="errors", errors=field_errors(hearing, error))
-        return
     except UserError as error:
-        hearing.answer("", _given_back(hearing, error, step.form, values))
-        return
-    hearing.ack(response_action="clear")
-    _follow_up(hearing, done)
+        hearing.answer("", given_back(hearing.words, error.message, step.form, values))
+        _draw_again(hearing, opened.origin, opened.number)
+    else:
+        hearing.ack(response_action="clear")
+        _draw_again(hearing, opened.origin, done.number)
 
 
 def open_raise(hearing: Hearing, values: Mapping[str, Any]) -> None:
     """Open the form for a new opportunity, prefilled."""
     step = hearing.context.workflow.step_of("improvement", "raise_opportunity")
     here = scene.blank(hearing.company, hearing.now, "improvement", hearing.actor)
-    hearing.context.workflow.check(step, here, hearing.actor)
+    _check(hearing, step, here)
     _open(hearing, step, here, {**step.presets(here, hearing.actor), **values})
 
 
@@ -66,21 +73,32 @@ def _start(hearing: Hearing, step_id: str, number: str, *, at_once: bool) -> Non
         here = hearing.context.workflow.find(session, number, hearing.now)
     step = hearing.context.workflow.step_of(here.record.kind, step_id)
     try:
+        _check(hearing, step, here)
+        presets = step.presets(here, hearing.actor)
+        if step.asks and not (at_once and step.acts_on_click(here, hearing.actor)):
+            _open(hearing, step, here, presets)
+            return
+        hearing.ack()
+        given = {name: _worded(hearing, value) for name, value in presets.items()}
+        hearing.context.workflow.perform(_request(hearing, step, number, given))
+    finally:
+        if hearing.acked:
+            _draw_again(hearing, origin_of(hearing.body), number)
+
+
+def _check(hearing: Hearing, step: Step, here: Scene) -> None:
+    """Refuse before a form is opened, so that nobody fills one in in vain; the refusal is on record."""
+    try:
         hearing.context.workflow.check(step, here, hearing.actor)
     except Refused as refusal:
-        hearing.context.workflow.record_refusal(_request(hearing, step, number, {}), refusal)
+        request = _request(hearing, step, here.record.number or None, {})
+        hearing.context.workflow.record_refusal(request, refusal)
         raise
-    presets = step.presets(here, hearing.actor)
-    if step.asks and not (at_once and step.acts_on_click(here, hearing.actor)):
-        _open(hearing, step, here, presets)
-        return
-    hearing.ack()
-    given = {name: _worded(hearing, value) for name, value in presets.items()}
-    _follow_up(hearing, hearing.context.workflow.perform(_request(hearing, step, number, given)))
 
 
 def _open(hearing: Hearing, step: Step, here: Scene, values: Mapping[str, Any]) -> None:
-    opened = Opened(step.id, here.record.kind, here.record.number or None, glance(step, here))
+    origin = origin_of(hearing.body)
+    opened = Opened(step.id, here.record.kind, here.record.number or None, glance(step, here), origin)
     hearing.open(step_view(step, here, hearing.words, opened, values=values, intro=_intro(hearing, here)))
     hearing.ack_if_due()
 
@@ -100,20 +118,32 @@ def _request(
     )
 
 
-def _follow_up(hearing: Hearing, done: Done) -> None:
-    """Cards follow from the outbox. A Home tab or an answer that was clicked on is drawn again at once."""
-    if (hearing.body.get("view") or {}).get("type") == "home":
-        home.publish(hearing)
-    elif hearing.body.get("container", {}).get("is_ephemeral"):
-        with hearing.reading() as session:
-            here = hearing.context.workflow.find(session, done.number, hearing.now)
-        reader = Reader.person(hearing.actor)
-        blocks = card(here, reader, hearing.context.workflow, hearing.words, full=True)
-        hearing.args.respond(text=headline(here, hearing.words), blocks=blocks, replace_original=True)
-
-
 def _worded(hearing: Hearing, value: Any) -> Any:
     return hearing.words.say(value) if isinstance(value, Message) else value
+
+
+def _draw_again(hearing: Hearing, origin: Origin, number: str | None) -> None:
+    """A Home tab or an answer that was clicked on; cards follow from the outbox. It never undoes what was done."""
+    try:
+        if origin.home:
+            home.publish(hearing)
+        elif origin.answer_url and origin.row == MINE:
+            text, blocks = lists.my_items(hearing)
+            answer_at(origin.answer_url, text, blocks, replace=True)
+        elif origin.answer_url and number:
+            text, blocks = lists.one_item(hearing, number)
+            answer_at(origin.answer_url, text, blocks, replace=True)
+    except (SlackApiError, OSError) as error:
+        log.warning("not_drawn_again", error=str(error))
+
+
+def origin_of(body: Mapping[str, Any]) -> Origin:
+    """Where a click came from, as far as it has to be drawn again."""
+    if (body.get("view") or {}).get("type") == "home":
+        return Origin(home=True)
+    if body.get("container", {}).get("is_ephemeral") and "actions" in body:
+        return Origin(answer_url=body["response_url"], row=body["actions"][0]["block_id"].partition(":")[0])
+    return Origin()
 
 
 def _intro(hearing: Hearing, here: Scene) -> str:
@@ -132,9 +162,8 @@ def _intro(hearing: Hearing, here: Scene) -> str:
     return "\n".join(lines)
 
 
-def _given_back(hearing: Hearing, error: UserError, form: type[Form], values: Mapping[str, Any]) -> list[Block]:
+def given_back(words: Words, sentence: Message, form: type[Form], values: Mapping[str, Any]) -> list[Block]:
     """The sentence, and everything that was typed, so that it can be copied and used again."""
-    words = hearing.words
-    texts = {name: value for name, value in values.items() if isinstance(value, str) and len(value) > 1}
-    typed = [section(words.mrkdwn("ui.typed", name=Message(f"field.{n}"), text=t)) for n, t in texts.items()]
-    return [section(words.mrkdwn(error.message)), *typed]
+    typed = [(n, v) for n, v in values.items() if v and marker_of(form.model_fields[n]).__class__ in TYPED]
+    texts = [block for name, value in typed for block in verbatim(words.say(f"field.{name}"), str(value))]
+    return [section(words.mrkdwn(sentence)), *texts]

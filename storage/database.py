@@ -6,11 +6,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, create_engine
 
 # Bolt's listeners, Socket Mode's workers and the clock may each hold a connection at the same time.
 POOL_SIZE, POOL_OVERFLOW = 8, 40
 SQLITE_WAIT_MS = 20_000
+DEADLOCK = "40P01"
 
 
 class Database:
@@ -52,6 +54,11 @@ class Database:
     @staticmethod
     def _session(engine: Engine) -> Session:
         return Session(engine, expire_on_commit=False)
+
+
+def is_deadlock(error: OperationalError) -> bool:
+    """Whether PostgreSQL ended this transaction because it and another waited for each other."""
+    return getattr(error.orig, "sqlstate", None) == DEADLOCK
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

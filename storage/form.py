@@ -4,7 +4,7 @@ from collections.abc import Sequence as Many
 from datetime import datetime
 
 from sqlalchemy import Column
-from sqlmodel import Field, Session, col, func, select
+from sqlmodel import Field, Session, col, select
 
 from storage.base import JSON_COLUMN, Base, Values
 
@@ -28,9 +28,3 @@ def of_record(session: Session, number: str) -> Many[FormIssue]:
     """All forms of a record, in the order they were issued."""
     statement = select(FormIssue).where(FormIssue.record == number)
     return session.exec(statement.order_by(col(FormIssue.issued_at), col(FormIssue.form_no))).all()
-
-
-def count(session: Session, *, record: str, form: str) -> int:
-    """How many forms of this kind the record has had."""
-    statement = select(func.count()).select_from(FormIssue)
-    return session.exec(statement.where(FormIssue.record == record, FormIssue.form == form)).one()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from bot.improvement.vocabulary import CapaType, ImprovementClass, Nature
+from bot.improvement.vocabulary import CapaType, ImprovementClass, Nature, Source
 from bot.workflow import Scene
 
 
@@ -23,6 +23,8 @@ def advise(scene: Scene) -> Advice | None:
     if nature is None:
         return None
     kind = CapaType.PREVENTIVE if nature == Nature.POTENTIAL_NC else CapaType.CORRECTIVE
+    if values.get("source") == Source.INTERNAL_AUDIT and nature == Nature.MINOR_NC:
+        return Advice(ImprovementClass.CAPA, "audit", kind)
     if nature in (Nature.NC, Nature.POTENTIAL_NC):
         return Advice(ImprovementClass.CAPA, "nonconformity", kind)
     if scene.record.recurrence_of:

@@ -13,7 +13,7 @@ from bot.improvement.forms import (
     ProjectClassification,
     ProjectReclassification,
 )
-from bot.improvement.links import existing_record
+from bot.improvement.links import earlier_record
 from bot.improvement.presets import classification
 from bot.improvement.stages import TRIAGE, Stage
 from bot.improvement.vocabulary import FormCode, ImprovementClass
@@ -22,6 +22,8 @@ from bot.profile import ACTION_WD
 from bot.workflow import Change, Scene, StepTable
 
 classifying = StepTable("improvement")
+OF_A_CLASS = ("daily_kind", "requirement", "capa_type", "severity", "origin", "clause_violated")
+"""What belongs to one class only, and does not follow an item into another."""
 
 
 @classifying.step(from_=TRIAGE, to=Stage.NOTIFIED, who=qa, preset=classification, rank=10)
@@ -131,7 +133,7 @@ def _classify(change: Change, form: Classification, class_: ImprovementClass) ->
     record = change.record
     record.class_, record.round = class_, max(record.round, 1)
     if form.recurrence_of:
-        record.recurrence_of = existing_record(change, form.recurrence_of, "recurrence_of").number
+        record.recurrence_of = earlier_record(change, form.recurrence_of).number
     record.major_problem = form.major_problem
     record.priority = priority(
         impact=int(form.impact), urgency=int(form.urgency), resource_need=int(form.resource_need)
@@ -148,7 +150,7 @@ def _reclassify(change: Change, form: Any, class_: ImprovementClass) -> None:
     change.withdraw_forms(FormCode.NOTICE, "VOID")
     for code in (FormCode.CAPA_REPORT, FormCode.CHARTER):
         change.withdraw_forms(code, "SUPERSEDED")
-    change.put(action_reported=None)
+    change.put(**dict.fromkeys(OF_A_CLASS))
     _classify(change, form, class_)
 
 
@@ -173,7 +175,7 @@ def _announce(change: Change, news: str, **params: str) -> None:
     """Owner, department head, raiser, and for a major problem top management, each once and in this order."""
     due = change.scene.running()[-1].current_due
     owner = Mention(change.record.owner or "")
-    change.tell([change.record.owner], f"{news}_owner", due=due, **params)
+    change.notify(change.record.owner, f"{news}_owner", due=due, **params)
     change.tell(dept_head, f"{news}_dept", owner=owner, due=due)
     if change.record.major_problem:
         change.tell(_top(change), "major_problem")

@@ -24,8 +24,8 @@ class DocumentChange(Form):
     doc_title: Annotated[str, Line(120)]
     new_version: Annotated[str, Line(20)]
     revised_on: Annotated[date, PastDay]
-    revision_summary: Annotated[str, Text(500)]
     old_version: Annotated[str | None, Line(20)] = None
+    revision_summary: Annotated[str | None, Text(500)] = None
 
     def faults(self, setting: Setting) -> Mapping[str, Message]:
         """A revision has a new version."""
@@ -102,7 +102,9 @@ def _effective_and_documented(scene: Scene) -> None:
     _has_documents(scene)
 
 
-@closing.step(from_=[Stage.CLOSING], to=Stage.CLOSED, who=independent_verifier, when=_effective_and_documented, rank=10)
+@closing.step(
+    from_=[Stage.CLOSING], to=Stage.CLOSED, who=independent_verifier, when=_effective_and_documented, rank=10, ends=True
+)
 def close(change: Change, form: ClosingNote) -> None:
     """Close it (关闭): only after an effective verification in this round."""
     change.put(**form.plain())

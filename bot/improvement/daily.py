@@ -138,7 +138,9 @@ class DailyVerification(Form):
         if self.doc_revision is not DocRevision.DONE:
             return {}
         needed = ("doc_no", "doc_title", "new_version", "revised_on")
-        return {name: Message("invalid.revision_incomplete") for name in needed if getattr(self, name) is None}
+        missing = {name: Message("invalid.revision_incomplete") for name in needed if getattr(self, name) is None}
+        same = self.new_version is not None and self.new_version == self.old_version
+        return missing | ({"new_version": Message("invalid.same_version")} if same else {})
 
 
 def _checked_today(scene: Scene, _person: str) -> Values:
@@ -156,6 +158,7 @@ def _checked_today(scene: Scene, _person: str) -> Values:
     who=independent_verifier,
     preset=_checked_today,
     rank=10,
+    ends=True,
 )
 def verify_daily_effective(change: Change, form: DailyVerification) -> None:
     """Effective (验证有效): filed and closed, or first a document revision where one is still to be made."""
@@ -199,6 +202,7 @@ def verify_daily_ineffective(change: Change, form: DailyFailure) -> None:
     _issue_verification(change, form, Conclusion(form.conclusion))
     record = change.record
     record.class_, record.round = ImprovementClass.CAPA, record.round + 1
+    change.put(finding=form.finding, conclusion=form.conclusion, requirement=None, daily_kind=None)
     change.put(capa_type=CapaType.CORRECTIVE, severity=Severity.MINOR, origin=CapaOrigin.DAILY_UPGRADE)
     change.relate("owner", *filter(None, [record.owner]))
     change.start("analysis_due", working_days=change.profile.deadlines.analysis_wd)

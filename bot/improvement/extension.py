@@ -9,6 +9,7 @@ from bot.improvement.deadlines import DEADLINES, independent_approver
 from bot.improvement.forms import Reason, WithOpinion, WithReason
 from bot.improvement.stages import OPEN, ExtensionStage
 from bot.people.roles import dept_head, owner, requester
+from bot.workdays import DueDate
 from bot.workflow import Change, Day, Form, Nothing, Pick, Scene, StepTable
 from bot.workflow.step import Values
 from storage.deadline import Deadline
@@ -39,7 +40,8 @@ def _may_ask(scene: Scene) -> None:
         raise Refused("extension_pending")
     running = [d for d in scene.running() if DEADLINES[d.name].extendable]
     if running and not _extendable(scene):
-        raise Refused("extension_used_up" if running[0].extended else "extension_too_late")
+        limit = scene.company.profile.extensions.max_per_deadline
+        raise Refused("extension_used_up" if running[0].extended >= limit else "extension_too_late")
     if not running:
         raise Refused("nothing_to_extend")
 
@@ -57,52 +59,57 @@ def _only_one(scene: Scene, _person: str) -> Values:
 def request_extension(change: Change, form: ExtensionWish) -> None:
     """Ask for a later due date (申请延期), on or before it; the original date is kept for ever."""
     deadline = next(d for d in _extendable(change.scene) if d.name == form.deadline_item)
-    new_due = _effective(change, deadline, form.new_due)
+    due = _effective(change, deadline, form.new_due)
     request = change.begin_part("extension", "E")
     change.cause(
         "begin_extension",
         request,
         deadline_item=deadline.name,
+        deadline_id=deadline.id,
         wished=form.new_due.isoformat(),
-        new_due=new_due.isoformat(),
+        new_due=due.day.isoformat(),
+        provisional=due.provisional,
         reason=form.reason,
-        granted_before=str(deadline.extended),
+        granted_before=deadline.extended,
     )
     change.note(request=request.number)
 
 
-def _effective(change: Change, deadline: Deadline, wished: date) -> date:
+def _effective(change: Change, deadline: Deadline, wished: date) -> DueDate:
     calendar, limit = change.scene.company.calendar, change.profile.extensions.max_wd
-    new_due = calendar.roll_forward(wished).day
-    if new_due <= deadline.current_due:
+    due = calendar.roll_forward(wished)
+    if due.day <= deadline.current_due:
         change.invalid("new_due", "not_later", day=deadline.current_due)
     latest = calendar.add(deadline.current_due, limit).day
-    if new_due > latest:
+    if due.day > latest:
         change.invalid("new_due", "too_much_later", day=latest, limit=limit)
-    return new_due
+    return due
 
 
 class ExtensionTerms(Form):
     """The request as it begins; filled by the system from the wish."""
 
     deadline_item: str
+    deadline_id: int
     wished: date
     new_due: date
+    provisional: bool
     reason: Reason
     granted_before: int
 
 
 @extension.step(to=ExtensionStage.REQUESTED)
 def begin_extension(change: Change, form: ExtensionTerms) -> None:
-    """The request begins: its approver is told, with buttons."""
+    """The request begins: its approver is told, with buttons; whoever asked can withdraw it."""
     change.put(**form.plain())
     change.start("extension_due", working_days=change.profile.deadlines.extension_wd)
     change.tell(independent_approver, "extension_requested", by=Mention(change.record.raiser), reason=form.reason)
+    change.tell([change.record.raiser], "extension_asked")
 
 
 def _still_runs(scene: Scene) -> None:
-    name = scene.value("deadline_item")
-    if not any(d.name == name and d.runs for d in scene.item_deadlines):
+    wanted, new_due = scene.value("deadline_id"), date.fromisoformat(scene.value("new_due"))
+    if not any(d.id == wanted and d.runs and d.current_due < new_due for d in scene.item_deadlines):
         raise Refused("deadline_stopped")
 
 
@@ -117,8 +124,9 @@ def approve_extension(change: Change, form: WithOpinion) -> None:
     """Grant it (批准延期): the current date moves, the original stays."""
     change.stop("extension_due")
     change.put(decided_by=change.actor, **form.plain())
-    values = change.record.values
-    change.cause("extend_deadline", change.scene.item, deadline_item=values["deadline_item"], new_due=values["new_due"])
+    names = ("deadline_item", "deadline_id", "new_due", "provisional")
+    granted = {name: change.record.values[name] for name in names}
+    change.cause("extend_deadline", change.scene.item, request=change.record.number, **granted)
     change.tell([change.record.raiser], "extension_approved", opinion=form.opinion or "")
     change.tell(dept_head, "extension_approved", opinion=form.opinion or "")
 
@@ -147,24 +155,28 @@ def lapse_extension(change: Change, form: Nothing) -> None:
 class NewDue(Form):
     """The date that was granted."""
 
+    request: str
     deadline_item: str
+    deadline_id: int
     new_due: date
+    provisional: bool
 
 
 @asking.step(from_=OPEN)
 def extend_deadline(change: Change, form: NewDue) -> None:
     """Move the current due date to what was granted; the original is never overwritten."""
     for deadline in change.scene.running():
-        if deadline.name == form.deadline_item:
-            change.note(original_due=deadline.original_due, before=deadline.current_due)
+        if deadline.id == form.deadline_id:
+            moved = {"original_due": deadline.original_due, "before": deadline.current_due}
+            change.append("extensions", form.plain() | {k: day.isoformat() for k, day in moved.items()})
             deadline.current_due, deadline.extended = form.new_due, deadline.extended + 1
-            deadline.provisional = False
+            deadline.provisional = form.provisional
             change.session.add(deadline)
 
 
 def lapse_stopped(change: Change) -> None:
     """Let requests lapse whose deadline no longer runs."""
-    running = {d.name for d in change.scene.running()}
+    running = {d.id for d in change.scene.running()}
     for request in change.scene.pending("extension"):
-        if request.values.get("deadline_item") not in (*running, None):
+        if request.values.get("deadline_id") not in (*running, None):
             change.cause("lapse_extension", request)

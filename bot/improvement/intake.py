@@ -2,7 +2,7 @@
 
 from datetime import date
 
-import storage.relation
+import storage.record
 from bot.errors import Mention, Message, Refused
 from bot.improvement.advice import advise, priority
 from bot.improvement.forms import (
@@ -15,13 +15,13 @@ from bot.improvement.forms import (
     Scores,
     WithReason,
 )
-from bot.improvement.links import existing_record
+from bot.improvement.links import earlier_record, existing_record
 from bot.improvement.presets import kept, own_department
-from bot.improvement.stages import TRIAGE, Stage
+from bot.improvement.stages import OPEN, TRIAGE, Stage
 from bot.improvement.vocabulary import FormCode
 from bot.people.roles import mgmt_rep, qa, raiser, staff
 from bot.people.separation import not_decider, not_raiser
-from bot.workflow import Change, Scene, StepTable
+from bot.workflow import Change, Form, Scene, StepTable
 
 intake = StepTable("improvement")
 AMENDABLE = tuple(Amendment.model_fields)
@@ -33,12 +33,12 @@ appeal_judge = mgmt_rep & not_decider & not_raiser
 def raise_opportunity(change: Change, form: Opportunity) -> None:
     """Raise an opportunity (提出改进机会). Everybody may."""
     if form.recurrence_of:
-        change.record.recurrence_of = existing_record(change, form.recurrence_of, "recurrence_of").number
+        change.record.recurrence_of = earlier_record(change, form.recurrence_of).number
     change.record.title = form.title
     change.put(**form.model_dump(mode="json", exclude_none=True, exclude={"title", "recurrence_of"}))
     change.start("triage_due", working_days=change.profile.deadlines.triage_wd)
     change.issue(FormCode.OPPORTUNITY, form.plain(), counter=0)
-    change.confirm("raise_confirmed")
+    change.notify(change.actor, "raise_confirmed")
     change.post(change.profile.channels.quality, "raised", raiser=Mention(change.actor))
 
 
@@ -61,7 +61,7 @@ def ask_info(change: Change, form: Question) -> None:
 @intake.step(from_=[Stage.NEED_INFO], to=Stage.SUBMITTED, who=raiser, rank=10)
 def answer_info(change: Change, form: Answer) -> None:
     """Answer quality's question (补充说明); the triage clock runs on."""
-    change.put(answer=form.answer)
+    change.put(answer=form.answer, evidence=form.evidence or change.scene.value("evidence"))
     change.stop("info_due")
     change.resume("triage_due")
     change.tell(qa, "info_answered", answer=form.answer)
@@ -76,7 +76,8 @@ def assess(change: Change, form: Scores) -> None:
     suggestion = advise(change.scene)
     if suggestion:
         change.note(suggested_class=suggestion.class_, priority=score)
-        change.confirm(
+        change.notify(
+            change.actor,
             "assessed",
             class_=Message(f"class.{suggestion.class_}"),
             reason=Message(f"advice.{suggestion.reason}"),
@@ -98,15 +99,28 @@ def merge(change: Change, form: Merge) -> None:
     target = existing_record(change, form.merge_into, "merge_into")
     if target.number == change.record.number:
         change.invalid("merge_into", "same_record")
+    storage.record.lock(change.session, target.number)
     if target.ended_on is not None:
         change.invalid("merge_into", "record_ended", number=target.number)
     change.put(merged_into=target.number)
     change.stop("triage_due", "info_due")
     people = sorted({change.record.raiser} | change.scene.case.lasting("watcher"))
-    for person in people:
-        for relation in ("watcher", "informed"):
-            storage.relation.add(change.session, record=target.number, relation=relation, person=person)
+    change.cause("receive_merged", target, merged=change.record.number, people=people)
     change.tell(people, "merged", into=target.number, reason=form.reason)
+
+
+class Merged(Form):
+    """Which record was merged into this one, and who comes with it."""
+
+    merged: str
+    people: list[str]
+
+
+@intake.step(from_=OPEN)
+def receive_merged(change: Change, form: Merged) -> None:
+    """Another record was merged into this one (并入): its people follow this one, and may read it."""
+    for relation in ("watcher", "informed"):
+        change.relate(relation, *form.people, lasting=True)
 
 
 @intake.step(from_=TRIAGE, to=Stage.WITHDRAWN, who=raiser, rank=70)

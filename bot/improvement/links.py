@@ -13,6 +13,14 @@ def existing_record(change: Change, number: str, field: str) -> Record:
     return found
 
 
+def earlier_record(change: Change, number: str) -> Record:
+    """The improvement that this one repeats; a sentence at the field if there is none, or if it is this one."""
+    found = existing_record(change, number, "recurrence_of")
+    if found.number == change.record.number:
+        change.invalid("recurrence_of", "same_record")
+    return found
+
+
 def normal_number(text: str, *, year: int, prefix: str = "IMP") -> str:
     """A record's number as it is written on the record: `12` and `imp-2026-12` are IMP-2026-0012."""
     parts = text.strip().upper().removeprefix(f"{prefix}-").split("-")

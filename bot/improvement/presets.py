@@ -35,4 +35,5 @@ def classification(scene: Scene, _person: str) -> Values:
     )
     shown = {name: scene.value(name) for name in names}
     shown["responsible_dept"] = shown["responsible_dept"] or scene.value("raising_dept")
+    shown["major_problem"] = scene.record.major_problem or None
     return {name: value for name, value in shown.items() if value is not None}

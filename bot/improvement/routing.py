@@ -69,7 +69,7 @@ def reassign_owner(change: Change, form: NewOwner) -> None:
         )
     change.record.owner = form.new_owner
     change.relate("owner", form.new_owner)
-    change.tell([form.new_owner], "owner_now", by=Mention(change.actor))
+    change.notify(form.new_owner, "owner_now", by=Mention(change.actor))
     change.tell([before], "owner_no_more", owner=Mention(form.new_owner))
 
 
@@ -109,7 +109,7 @@ def reroute(change: Change, form: Reroute) -> None:
     before = [change.record.owner, *change.directory.heads(change.record.responsible_dept)]
     hand_over(change, form.responsible_dept, form.owner)
     _restart(change)
-    change.tell([change.record.owner], "rerouted_to_you", reason=form.reason)
+    change.notify(change.record.owner, "rerouted_to_you", reason=form.reason)
     change.tell(dept_head, "rerouted_to_department", owner=Mention(change.record.owner or ""))
     change.tell(before, "rerouted_away", department=form.responsible_dept, reason=form.reason)
 
@@ -152,7 +152,7 @@ def urge(change: Change, form: Urging) -> None:
     change.tell(dept_head, "urged", by=Mention(change.actor), note=form.note)
 
 
-@routing.step(from_=CANCELLABLE, to=Stage.CANCELLED, who=canceller & not_owner, rank=90, ends=True)
+@routing.step(from_=CANCELLABLE, to=Stage.CANCELLED, who=canceller & not_owner, rank=90)
 def cancel(change: Change, form: WithReason) -> None:
     """Cancel it for good (取消); a verified result is closed, never cancelled."""
     change.stop_all()
@@ -176,7 +176,7 @@ def confirm_resources(change: Change, form: Resources) -> None:
     """Confirm the resources (确认资源)."""
     if form.resources_ok is YesNo.NO and not form.note:
         change.invalid("note", "required")
-    change.put(resources_ok=form.resources_ok)
+    change.put(resources_ok=form.resources_ok, resources_note=form.note)
     if form.resources_ok is YesNo.YES:
         change.tell([change.record.owner], "resources_ok")
     else:

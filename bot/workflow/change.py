@@ -177,12 +177,17 @@ class Change:
         self._reload_relations()
 
     def issue(self, form: str, values: Mapping[str, Any], *, counter: int | None = None) -> FormIssue:
-        """Issue a form; `counter` is the round where the form counts rounds, else it runs, 0 means none."""
-        number = self.record.number
+        """Issue a form; `counter` is the round where the form counts rounds, else it runs, 0 means none.
+
+        A form issued again in the same round gets a number of its own: the earlier one stays on file.
+        """
+        number, before = self.record.number, storage.form.of_record(self.session, self.record.number)
         if counter is None:
-            counter = storage.form.count(self.session, record=number, form=form) + 1
+            counter = sum(earlier.form == form for earlier in before) + 1
+        form_no = f"{number}-{form}{counter or ''}"
+        again = sum(earlier.form_no == form_no or earlier.form_no.startswith(f"{form_no}-") for earlier in before)
         issued = FormIssue(
-            form_no=f"{number}-{form}{counter or ''}",
+            form_no=f"{form_no}-{again + 1}" if again else form_no,
             record=number,
             form=form,
             round=self.record.round,
@@ -190,7 +195,7 @@ class Change:
             issuer=self.actor,
             values=dict(values),
         )
-        self.session.merge(issued)
+        self.session.add(issued)
         self.session.flush()
         self.note(form_no=issued.form_no)
         return issued
@@ -219,10 +224,10 @@ class Change:
             if person and person != self.actor:
                 self._tell(person, news, params)
 
-    def confirm(self, news: str, **params: Any) -> None:
-        """Send the record's card to the actor, with the confirmation of what they did."""
-        if self.actor != SYSTEM:
-            self._tell(self.actor, news, params)
+    def notify(self, person: str | None, news: str, **params: Any) -> None:
+        """Send it to one person even if they are the actor: a confirmation, or a duty they gave themselves."""
+        if person and person != SYSTEM:
+            self._tell(person, news, params)
 
     def post(self, channel: str, news: str, **params: Any) -> None:
         """Put the record's card into a channel."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 import storage.history
@@ -19,9 +20,11 @@ from bot.workflow.change import Change
 from bot.workflow.names import stage_name
 from bot.workflow.scene import Scene
 from bot.workflow.step import Lifecycle, Step
-from storage.database import Database
+from storage.database import Database, is_deadlock
 from storage.history import Receipt, Refusal
 from storage.record import Record
+
+ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
@@ -64,8 +67,7 @@ class Workflow:
         A refusal is recorded in a transaction of its own.
         """
         try:
-            with self.database.transaction() as session:
-                return self._perform(session, request)
+            return self._retried(request)
         except (Refused, Invalid) as refusal:
             self.record_refusal(request, refusal)
             raise
@@ -95,6 +97,8 @@ class Workflow:
         if step.from_ and scene.record.stage not in step.from_:
             stage = stage_name(scene.record.kind, scene.record.stage)
             raise Refused("wrong_stage", stage=stage, number=scene.record.number)
+        if step.creates and scene.record.number and person != SYSTEM:
+            raise Refused("exists_already", number=scene.record.number)
         role = step.who.role_used(person, scene.case)
         if step.when:
             step.when(scene)
@@ -119,6 +123,20 @@ class Workflow:
         except Refused as refusal:
             return refusal
         return None
+
+    def _retried(self, request: Request) -> Done:
+        """Two steps that lock two records crosswise: the database ends one of them, and it is judged again."""
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return self._once(request)
+            except OperationalError as error:
+                if not is_deadlock(error):
+                    raise
+        return self._once(request)
+
+    def _once(self, request: Request) -> Done:
+        with self.database.transaction() as session:
+            return self._perform(session, request)
 
     def _perform(self, session: Session, request: Request) -> Done:
         receipt = storage.history.claim(session, key=request.key, at=request.now, step=request.step)

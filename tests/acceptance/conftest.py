@@ -38,6 +38,7 @@ def running(
 @pytest.fixture
 def office(running: Town) -> Iterator[Town]:
     """The demo company at work. After each story everything that was sent and shown is looked over."""
+    running.raised, running.tolerated = set(), set()
     yield running
     running.assert_payloads_obey_slack()
     running.assert_no_dead_buttons()

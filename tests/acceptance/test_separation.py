@@ -72,7 +72,7 @@ def test_what_quality_itself_has_to_do_is_judged_by_the_representative(office: T
     assert VERIFY not in office.buttons("U_LIU", number)
     assert office.refusal("U_LIU", VERIFY, number) == "这一步由验证人办理。"
     office.take("U_MA", VERIFY, number)
-    assert office.register.record(number)["history"][-1]["role"] == "verifier"
+    assert office.register.last(number)["role"] == "verifier"
 
 
 def test_when_nobody_is_left_it_falls_along_the_chain(office: Town) -> None:
@@ -82,7 +82,7 @@ def test_when_nobody_is_left_it_falls_along_the_chain(office: Town) -> None:
     assert "请验证" in office.news("U_MA", number)
     assert office.refusal("U_TANG", VERIFY, number) == TOOK_PART
     office.take("U_MA", VERIFY, number)
-    assert office.register.record(number)["history"][-1]["role"] == "qa>mgmt_rep"
+    assert office.register.last(number)["role"] == "qa>mgmt_rep"
 
 
 def test_an_owner_may_not_cancel_although_the_office_allows_it(office: Town) -> None:
@@ -104,4 +104,4 @@ def test_a_decision_under_appeal_is_judged_by_somebody_else(office: Town) -> Non
 
     assert office.refusal("U_MA", "uphold_decline", number) == "原决定由您作出，申诉须由他人裁定。"
     office.take("U_GUO", "overturn_decline", number, reason="三楼确有需要")
-    assert office.register.record(number)["history"][-1]["role"] == "mgmt_rep>top_mgmt"
+    assert office.register.last(number)["role"] == "mgmt_rep>top_mgmt"

@@ -1,18 +1,13 @@
 """`improve-bot show` and `lifecycle`, as they are typed."""
 
 import json
-from pathlib import Path
 
 import pytest
 
-from bot.cli.shell import words
 from bot.improvement import LIFECYCLES
-from bot.workflow.diagram import mermaid
 from storage.database import Database
 from tests.calendar.register import Register
 from tests.cli.conftest import Type
-
-README = Path(__file__).parents[2] / "README.md"
 
 
 @pytest.mark.parametrize("number", ["IMP-2026-0001", "imp-2026-1"])
@@ -55,12 +50,6 @@ def test_every_stage_that_can_be_reached_is_in_the_diagram(typed: Type, kind: st
     assert all(f" as {stage}\n" in diagram for stage in reached)
     assert diagram.count("[*] -->") == 1
     assert {line.split()[0] for line in diagram.splitlines() if line.endswith("--> [*]")} == reached & lifecycle.final
-
-
-def test_the_diagram_of_the_readme_is_the_one_of_the_steps() -> None:
-    diagram = mermaid(LIFECYCLES["improvement"], words("en"))
-
-    assert f"```mermaid\n{diagram}```" in README.read_text(encoding="utf-8")
 
 
 def test_the_steps_are_listed_under_their_stages(typed: Type) -> None:

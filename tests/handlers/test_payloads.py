@@ -7,14 +7,16 @@ import pytest
 
 from bot import profile
 from bot.company import Company, CompanySource
-from bot.improvement import LIFECYCLES
+from bot.errors import Message
+from bot.improvement import IMPROVEMENT, LIFECYCLES
 from bot.people.directory import Directory
 from bot.render import LANGUAGES, Phrasebook, Words
 from bot.sandbox import check_payload
 from bot.workdays import PublishedHolidays, WorkCalendar
 from bot.workflow import Scene, Step, Workflow
-from handlers.cards import Reader, card, headline
-from handlers.modal import Opened, read, step_view
+from handlers.cards import Reader, card, headline, whole
+from handlers.modal import Opened, Origin, read, step_view
+from handlers.steps import given_back
 from storage.database import Database
 from storage.deadline import Deadline
 from storage.entry import Entry
@@ -46,7 +48,7 @@ def words(request: pytest.FixtureRequest, company: Company) -> Words:
 @pytest.mark.parametrize("step", [s for s in STEPS if s.asks and not s.by_system], ids=lambda step: step.id)
 def test_every_form(step: Step, company: Company, words: Words) -> None:
     here = _scene(company, step.kind, next(iter(sorted(step.from_)), "SUBMITTED"))
-    opened = Opened(step.id, step.kind, here.record.number, "0" * 16)
+    opened = Opened(step.id, step.kind, here.record.number, "0" * 16, Origin(answer_url="https://x.test/" + "y" * 200))
     view = step_view(step, here, words, opened, values=step.presets(here, "U_ZHOU"), intro=LONG[:2000])
     assert check_payload("modal", view) == []
     assert Opened.load(view["private_metadata"]) == opened
@@ -57,23 +59,44 @@ def test_every_card(kind: str, stage: str, company: Company, workflow: Workflow,
     here = _scene(company, kind, stage)
     readers = [Reader.person(person) for person in PEOPLE] + [Reader.audience(["U_LIU", "U_TANG"])]
     for reader in readers:
-        for full in (False, True):
-            blocks = card(here, reader, workflow, words, news=words.mrkdwn("ui.press_again"), full=full)
+        news = words.mrkdwn("news.declined", reason=LONG[:1000])
+        drawn = [card(here, reader, workflow, words, news=news)]
+        drawn += [whole(here, reader.people[0], workflow, words)] if reader.alone else []
+        for blocks in drawn:
             assert check_payload("message", {"text": headline(here, words), "blocks": blocks}) == []
+            assert "IMP-2026-0001" in str(blocks)
+            assert words.day(date(2026, 3, 9)) in str(blocks)
 
 
 def test_what_people_typed_is_shown_and_never_obeyed(company: Company, workflow: Workflow, words: Words) -> None:
     here = _scene(company, "improvement", "SUBMITTED")
-    shown = str(card(here, Reader.person("U_LIU"), workflow, words, full=True)) + headline(here, words)
-    assert "<!channel>" not in shown
-    assert "&lt;!channel&gt;&amp;" in shown
+    blocks = [*card(here, Reader.person("U_LIU"), workflow, words), *whole(here, "U_LIU", workflow, words)]
+    mrkdwn = str([b for b in blocks if b.get("text", {}).get("type") != "plain_text"]) + headline(here, words)
+    assert "<!channel>" not in mrkdwn
+    assert "&lt;!channel&gt;&amp;" in mrkdwn
+
+
+def test_the_whole_item_loses_nothing(company: Company, workflow: Workflow, words: Words) -> None:
+    here = _scene(company, "improvement", "SUBMITTED")
+    here.record.values["evidence"] = "见配置库"
+    shown = [b["text"]["text"] for b in whole(here, "U_LIU", workflow, words) if b["type"] == "section"]
+    assert LONG[:3000] in shown
+    assert "见配置库" in shown
+
+
+def test_what_was_typed_is_given_back_whole(company: Company, words: Words) -> None:
+    form = IMPROVEMENT.steps["report_result"].form
+    typed = {"measure_taken": LONG[:3000], "result": "好", "involves_change": "true", "executors": ["U_CHEN"]}
+    blocks = given_back(words, Message("refused.no_documents"), form, typed)
+    shown = "".join(b["text"]["text"] for b in blocks if b["type"] == "section")
+    assert shown.endswith(LONG[:3000] + "好")
 
 
 def test_a_channel_sees_no_details(company: Company, workflow: Workflow, words: Words) -> None:
     here = _scene(company, "improvement", "SUBMITTED")
     here.record.values["description"] = "涉及客户甲的事件"
     assert "客户甲" not in str(card(here, Reader.audience(["U_LIU"]), workflow, words))
-    assert "客户甲" not in str(card(here, Reader.person("U_SUN"), workflow, words, full=True))
+    assert "客户甲" not in str(whole(here, "U_SUN", workflow, words))
     assert "客户甲" in str(card(here, Reader.person("U_LIU"), workflow, words))
 
 

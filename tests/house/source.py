@@ -23,7 +23,7 @@ BARE_WORDS = {
     "invalid": ("invalid", 1),
     "tell": ("news", 1),
     "post": ("news", 1),
-    "confirm": ("news", 0),
+    "notify": ("news", 1),
     "Advice": ("advice", 1),
 }
 WHOLE_IDS = ("Message", "UserError", "say", "mrkdwn")

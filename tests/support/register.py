@@ -50,6 +50,10 @@ class Register:
         """The steps that were taken, in order; refused attempts left out."""
         return [entry["step"] for entry in self.record(number)["history"] if not entry["refused"]]
 
+    def last(self, number: str) -> dict[str, Any]:
+        """The entry of the step that was taken last."""
+        return next(e for e in reversed(self.record(number)["history"]) if not e["refused"])
+
     def refused(self, number: str) -> list[tuple[str, str, str]]:
         """The attempts that were turned down: who, which step, why."""
         history = self.record(number)["history"]
@@ -68,6 +72,11 @@ class Register:
             except Refused as refusal:
                 return refusal.reason
             return None
+
+    def holders(self, role: str) -> list[str]:
+        """Who holds a company-wide role."""
+        with self._database.reading() as session:
+            return list(self._workflow.companies.load(session).directory.holders(role))
 
     def change_profile(self, *changes: tuple[str, str], now: datetime) -> None:
         """Put the demo profile in force with these texts exchanged."""

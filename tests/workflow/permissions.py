@@ -46,6 +46,7 @@ INVOLVED = {"raiser", "owner", "executor", "head", "qa", "qa_manager", "manager"
 """The raiser, everybody of the responsible department, and those who oversee improvement."""
 
 PERMITTED: dict[str, tuple[Collection[str], Collection[str]]] = {
+    "raise_opportunity": (frozenset(), set()),
     "amend_opportunity": (TRIAGE, {"raiser"}),
     "ask_info": ({Stage.SUBMITTED}, QA),
     "answer_info": ({Stage.NEED_INFO}, {"raiser"}),
@@ -84,6 +85,7 @@ PERMITTED: dict[str, tuple[Collection[str], Collection[str]]] = {
     "watch": (frozenset(Stage), ALL),
     "unwatch": (frozenset(Stage), set()),
     "extend_deadline": (frozenset(), set()),
+    "receive_merged": (frozenset(), set()),
     "recount_due": (frozenset(), set()),
     "escalate": (frozenset(), set()),
 }
