@@ -4,7 +4,7 @@ The State Council publishes a year's holidays and make-up working days only in t
 that reaches into that year is provisional; when the notice is imported it is counted again, and its holder is told.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlmodel import Session
@@ -12,14 +12,18 @@ from sqlmodel import Session
 import storage.deadline
 import storage.holiday
 import storage.profile
+import storage.record
 import storage.stamp
 from bot.errors import Refused, UserError
+from bot.improvement.stages import ExtensionStage
 from bot.people.who import SYSTEM
+from bot.profile import weekdays_in
 from bot.workdays import DueDate, WorkCalendar, parse_holiday_file
 from bot.workflow import Request, Workflow
 from storage.deadline import Deadline
 from storage.holiday import CalendarDay
 
+APPROVED = ExtensionStage.APPROVED
 EARLIEST, LATEST = date(1949, 1, 1), date(2200, 12, 31)
 
 
@@ -80,37 +84,75 @@ def set_day(workflow: Workflow, day: date, *, working: bool, why: str, by: str, 
 def recount(workflow: Workflow, now: datetime, before: WorkCalendar | None = None) -> list[Recount]:
     """Count every open deadline again by the calendar of now; answers what moved.
 
-    Each move is a step of its record, so a run that was interrupted is finished by the next one. Worth a call a day
-    by itself: a newer `holidays` package may know a year, and a clock that stood still may run again. `before` is the
-    calendar the dates were counted by, where it is known.
+    Each move is a step of its record, so a run that was interrupted is finished by the next one, at the latest by the
+    day's own. That one also sees what a newer `holidays` package knows, and clocks that stood still and run again.
+    `before` is the calendar the dates were counted by, where it is known.
     """
     calendar = calendar_of(workflow)
     if calendar is None:
         return []
     with workflow.database.reading() as session:
-        moves = [
-            (f"recount:{deadline.id}:{_edition(session)}", move)
-            for deadline in storage.deadline.counted_and_open(session)
-            if (move := counted_again(deadline, calendar, before))
-        ]
+        counter = _Counter(session, calendar, before)
+        edition = _edition(session, calendar)
+        found = ((deadline, counter.counted_again(deadline)) for deadline in storage.deadline.counted_and_open(session))
+        moves = [(f"recount:{deadline.id}:{edition}", move) for deadline, move in found if move]
     return [move for key, move in moves if _take(workflow, move, key, now)]
 
 
-def counted_again(deadline: Deadline, calendar: WorkCalendar, before: WorkCalendar | None) -> Recount | None:
-    """Where an open deadline lies by the calendar, having been counted by the one `before`; None if nothing changes.
+class _Counter:
+    """Counts dates by the days off of now, but by the working week in which each of them began.
 
-    A provisional original is counted anew; a firm one is never overwritten, only the current date moves. A paused
-    deadline is counted when it is resumed, and a date that was granted stays.
+    A change of the profile acts on what begins afterwards; the week is a part of the profile, the days off are not.
     """
-    if deadline.length_wd is None or not deadline.runs or deadline.extended:
-        return None
-    start, length = deadline.counted_from, deadline.length_wd
-    due = original = calendar.add(start, length)
+
+    def __init__(self, session: Session, calendar: WorkCalendar, before: WorkCalendar | None) -> None:
+        self._session, self._calendar, self._before = session, calendar, before
+        self._weeks = [(v.applied_at, weekdays_in(v.text)) for v in storage.profile.history(session)]
+        self._by_week: dict[frozenset[int], tuple[WorkCalendar, WorkCalendar | None]] = {}
+
+    def counted_again(self, deadline: Deadline) -> Recount | None:
+        """Where an open deadline lies now; None if nothing changes. One that is paused is counted when it resumes."""
+        if deadline.length_wd is None or not deadline.runs:
+            return None
+        if deadline.extended:
+            return self._granted_again(deadline)
+        return _counted_again(deadline, *self._calendars(deadline.started_at))
+
+    def _granted_again(self, deadline: Deadline) -> Recount | None:
+        """A date that was granted stays, unless it lies in a year that was not published: then the wish is rolled."""
+        parts = storage.record.children(self._session, [deadline.record]) if deadline.provisional else []
+        granted = [p for p in parts if p.stage == APPROVED and p.values["deadline_id"] == deadline.id]
+        if not granted:
+            return None
+        calendar, _ = self._calendars(granted[-1].created_at)
+        due = calendar.roll_forward(date.fromisoformat(granted[-1].values["wished"]))
+        return _moved(deadline, due, deadline.original_due)
+
+    def _calendars(self, began: datetime) -> tuple[WorkCalendar, WorkCalendar | None]:
+        week = next((week for since, week in reversed(self._weeks) if since <= began), self._weeks[0][1])
+        if week not in self._by_week:
+            before = self._before and replace(self._before, weekdays=week)
+            self._by_week[week] = replace(self._calendar, weekdays=week), before
+        return self._by_week[week]
+
+
+def _counted_again(deadline: Deadline, calendar: WorkCalendar, before: WorkCalendar | None) -> Recount | None:
+    """Where a deadline lies by the calendar, having been counted by the one `before`; None if nothing changes.
+
+    A provisional original is counted anew; a firm one is never overwritten, only the current date moves.
+    """
+    due = original = calendar.add(deadline.counted_from, deadline.length_wd or 0)
     if deadline.current_due != deadline.original_due:
         due = _kept_distance(deadline, calendar, before)
-    new_original = original.day if deadline.provisional else deadline.original_due
-    facts = (deadline.current_due, deadline.original_due, deadline.provisional)
-    if (due.day, new_original, due.provisional) == facts:
+    return _moved(deadline, due, original.day if deadline.provisional else deadline.original_due)
+
+
+def _moved(deadline: Deadline, due: DueDate, new_original: date) -> Recount | None:
+    if (due.day, new_original, due.provisional) == (
+        deadline.current_due,
+        deadline.original_due,
+        deadline.provisional,
+    ):
         return None
     return Recount(
         record=deadline.record,
@@ -155,7 +197,6 @@ def _take(workflow: Workflow, move: Recount, key: str, now: datetime) -> bool:
     return True
 
 
-def _edition(session: Session) -> str:
+def _edition(session: Session, calendar: WorkCalendar) -> str:
     """Which writing of the calendar this is: a day set, taken back and set again is counted three times."""
-    stamps = storage.stamp.all_(session)
-    return f"{stamps.get(storage.stamp.CALENDAR, 0)}.{stamps.get(storage.stamp.PROFILE, 0)}"
+    return f"{storage.stamp.all_(session).get(storage.stamp.CALENDAR, 0)}:{calendar.version}"

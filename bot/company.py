@@ -52,6 +52,11 @@ class CompanySource:
                 self._known = (stamps, self._read(session))
             return self._known[1]
 
+    def fresh(self, session: Session) -> Company:
+        """The company as this transaction leaves it. Not remembered, because the transaction may be rolled back."""
+        with self._lock:
+            return self._read(session)
+
     def _read(self, session: Session) -> Company:
         version = storage.profile.current(session)
         if version is None:

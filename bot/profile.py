@@ -214,6 +214,12 @@ def parse(text: str) -> Profile:
     return profile
 
 
+def weekdays_in(text: str) -> frozenset[int]:
+    """The working weekdays of a profile that once was in force, whatever else it said then."""
+    section = tomllib.loads(text).get("calendar", {})
+    return frozenset(section.get("working_weekdays", CalendarSection().working_weekdays))
+
+
 def built_in(name: str) -> str:
     """The text of a profile that comes with the product; raises `UserError` if there is none of that name."""
     file = resources.files("bot") / "profiles" / f"{name}.toml"

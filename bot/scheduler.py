@@ -3,7 +3,8 @@
 =====================  =========================================================================
 every second           send what waits in the outbox
 every 30 seconds       the reminders of the day and the digest of the week, if they are due
-once a day             ask Slack for the members, so that names, languages and departures are known
+once a day             ask Slack for the members, so that names, languages and departures are known; count dates
+                       again that were counted before a calendar was published
 =====================  =========================================================================
 """
 
@@ -16,12 +17,12 @@ import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 import storage.job
+from bot.calendar_upkeep import recount
 from bot.context import Context
 from bot.delivery import Delivery
 from bot.digest import Digests
-from bot.people.sync import refresh_everyone
-from bot.reminders import Reminders
-from bot.reminders.orphans import report_departures
+from bot.people import sync
+from bot.reminders import Reminders, orphans
 
 SEND_SECONDS, DUE_SECONDS = 1, 30
 T = TypeVar("T")
@@ -41,7 +42,7 @@ class Agenda:
         """Do what the clock asks for at `now`; a second call at the same moment finds nothing to do."""
         with self.context.database.transaction() as session:
             storage.job.beat(session, "tick", now)
-        for task in (self._refresh_people, self.digests.run, self.reminders.run):
+        for task in (self._refresh_people, self._recount, self.digests.run, self.reminders.run):
             self._guarded(task, now)
 
     def send(self) -> None:
@@ -58,16 +59,25 @@ class Agenda:
         return min(self.reminders.next_moment(now), self.digests.next_moment(now))
 
     def _refresh_people(self, now: datetime) -> None:
-        with self.context.database.transaction() as session:
-            today = self.context.companies.load(session).today(now).isoformat()
-            due = storage.job.claim(session, job="people", period=today, now=now)
-        if due:
-            self.meet_people(now)
+        self._daily("people", self.meet_people, now)
+
+    def _recount(self, now: datetime) -> None:
+        self._daily("recount", lambda now: recount(self.context.workflow, now), now)
 
     def meet_people(self, now: datetime) -> None:
         """Ask Slack who is there, and report who has left since."""
-        gone = refresh_everyone(self.context.database, self.context.slack, now)
-        report_departures(self.context.database, self.context.companies, gone, now)
+        people = sync.everyone(self.context.slack, now)
+        orphans.keep(self.context.database, self.context.companies, people, now)
+
+    def _daily(self, job: str, task: Callable[[datetime], object], now: datetime) -> None:
+        """Do it if it has not been done today. Claimed afterwards, so that what failed is tried again next time."""
+        with self.context.database.reading() as session:
+            today = self.context.companies.load(session).today(now).isoformat()
+            if storage.job.find(session, job=job, period=today):
+                return
+        task(now)
+        with self.context.database.transaction() as session:
+            storage.job.claim(session, job=job, period=today, now=now)
 
     @staticmethod
     def _guarded(task: Callable[[datetime], T], now: datetime) -> T | None:

@@ -30,6 +30,7 @@ def register(app: App, context: Context) -> None:
     app.action(home.RAISE)(on(shortcuts.raise_globally))
     app.action(lists.OPEN_MINE)(on(lists.mine_again))
     app.action(re.compile(f"^{lists.LIST_PAGE}:"))(on(lists.turn_over))
+    app.action(re.compile(f"^{lists.MINE_PAGE}:"))(on(lists.turn_mine_over))
     app.action(re.compile(""))(on(outdated))
     app.view(modal.CALLBACK)(on(steps.submit))
 

@@ -14,7 +14,7 @@ from storage.deadline import Deadline
 FIRST_SHOWN = 2
 SHOWN_RANK = 20
 BRIEFLY = 160
-BRIEF = ("description", "requirement", "question", "result", "reason", "deadline_item", "new_due")
+BRIEF = ("description", "requirement", "question", "result", "finding", "reason", "deadline_item", "new_due")
 FULL = (
     "description",
     "suggestion",
@@ -107,7 +107,10 @@ def buttons(scene: Scene, reader: Reader, workflow: Workflow, words: Words, *, r
 
 
 def _available(scene: Scene, reader: Reader, workflow: Workflow) -> list[Step]:
+    """What the reader may do; in a channel only what belongs to an office, nothing personal to one of its readers."""
     found = {step.id: step for person in reader.people for step in workflow.available(scene, person)}
+    if not reader.alone:
+        found = {name: step for name, step in found.items() if step.who.of_office}
     return sorted(found.values(), key=lambda step: step.rank)
 
 

@@ -1,5 +1,6 @@
 """The grammar of `/improve`, in both languages: nothing or a text raises; mine, list, show, help answer."""
 
+import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -7,12 +8,11 @@ from enum import StrEnum
 from handlers import lists
 from handlers.blocks import actions, button, section
 from handlers.hearing import Hearing
-from handlers.spoken import typed
+from handlers.spoken import title_and_text, typed
 from handlers.steps import open_raise
 
 COMMAND = "/improve"
 RAISE_ANYWAY = "raise_with_text"
-TITLE_MOST = 80
 CLOSE_ENOUGH = 0.5
 SHORT_CHINESE_WORD = 3
 
@@ -40,6 +40,13 @@ NAMES = {
     "?": Verb.HELP,
     "？": Verb.HELP,
 }
+TAKES = {
+    Verb.MINE: re.compile(r"\d*"),
+    Verb.LIST: re.compile(r"\d*"),
+    Verb.SHOW: re.compile(r"((IMP-)?(\d{4}-)?\d{1,9}(-[A-Z]\d{1,4})?)?", re.IGNORECASE),
+    Verb.HELP: re.compile(""),
+}
+"""What may follow a verb; with anything else behind it the line is a sentence that begins with that word."""
 
 
 @dataclass(frozen=True)
@@ -54,15 +61,15 @@ class Parsed:
 def parse(text: str) -> Parsed:
     """What a command line means. A sentence raises an opportunity; a lone word that is no verb is asked about."""
     line = text.strip()
-    word, _, rest = line.partition(" ")
-    verb = NAMES.get(word.lower())
-    takes_nothing = verb in (Verb.MINE, Verb.HELP)
-    if verb and not (takes_nothing and rest.strip()):
-        return Parsed(verb, rest.strip())
     if not line:
         return Parsed(Verb.RAISE)
+    for name, verb in NAMES.items():
+        rest = line[len(name) :].strip()
+        if line[: len(name)].lower() == name and TAKES[verb].fullmatch(rest):
+            return Parsed(verb, rest)
+    word, *others = line.split(maxsplit=1)
     nearest = max(NAMES, key=lambda name: SequenceMatcher(None, word.lower(), name).ratio())
-    if _looks_like_a_verb(word, rest, nearest):
+    if _looks_like_a_verb(word, "".join(others), nearest):
         return Parsed(Verb.UNKNOWN, line, nearest)
     return Parsed(Verb.RAISE, line)
 
@@ -74,9 +81,9 @@ def improve(hearing: Hearing) -> None:
         case Verb.RAISE:
             open_raise(hearing, prefill(parsed.rest))
         case Verb.MINE:
-            lists.mine(hearing)
+            lists.mine(hearing, page=lists.page_number(parsed.rest or "1"))
         case Verb.LIST:
-            lists.open_items(hearing, page=int(parsed.rest) if parsed.rest.isdecimal() else 1)
+            lists.open_items(hearing, page=lists.page_number(parsed.rest or "1"))
         case Verb.SHOW:
             lists.show(hearing, parsed.rest)
         case Verb.HELP:
@@ -90,20 +97,21 @@ def improve(hearing: Hearing) -> None:
 
 
 def raise_anyway(hearing: Hearing) -> None:
-    """The word was no command after all: raise it."""
-    open_raise(hearing, prefill(hearing.body["actions"][0]["value"]))
+    """The word was no command after all: raise it. The question is answered, so it goes."""
+    line = hearing.body["actions"][0]["value"]
+    open_raise(hearing, prefill(line))
+    hearing.answer(hearing.words.mrkdwn("ui.raising", line=line), replace=True)
 
 
 def prefill(text: str) -> dict[str, str]:
-    """A typed line as the beginning of an opportunity; a line too long for a title loses nothing."""
-    line = " ".join(text.split())
-    if len(line) <= TITLE_MOST:
-        return {"title": line} if line else {}
-    return {"title": line[: TITLE_MOST - 1] + "…", "description": text.strip()[:3000]}
+    """A typed line as the beginning of an opportunity: the title, if it holds all of it."""
+    filled = title_and_text(text)
+    whole = filled.get("title") == " ".join(text.split())
+    return {"title": filled["title"]} if whole else filled
 
 
 def _looks_like_a_verb(word: str, rest: str, nearest: str) -> bool:
-    if rest.strip() and not rest.strip().isdecimal():
+    if rest and not rest.isdecimal():
         return False
     if word.isascii():
         return word.isalpha()

@@ -1,12 +1,14 @@
 """The Home tab: what waits for me, with its buttons, and what I raised."""
 
 import storage.record
+from bot.errors import UserError
+from bot.improvement.waiting import waiting_for
 from bot.workflow import scene
 from bot.workflow.names import stage_name
 from handlers.blocks import VIEW_BLOCKS, Block, actions, button, context, divider, header, section
 from handlers.cards import Reader, card
 from handlers.hearing import Hearing
-from handlers.waiting import waiting_for
+from handlers.lists import staff
 
 WAITING, RAISED = 12, 10
 RAISE = "home_raise"
@@ -19,34 +21,38 @@ def opened(hearing: Hearing) -> None:
 
 
 def publish(hearing: Hearing) -> None:
-    """Draw the Home tab anew for this person."""
-    blocks = _blocks(hearing)[:VIEW_BLOCKS]
+    """Draw the Home tab anew for this person; somebody who is no employee is told so there."""
+    try:
+        blocks = _blocks(hearing, staff(hearing))[:VIEW_BLOCKS]
+    except UserError as error:
+        blocks = [section(hearing.words.mrkdwn(error.message))]
     hearing.args.client.views_publish(user_id=hearing.actor, view={"type": "home", "blocks": blocks})
 
 
-def _blocks(hearing: Hearing) -> list[Block]:
-    words, reader, workflow = hearing.words, Reader.person(hearing.actor), hearing.context.workflow
+def _blocks(hearing: Hearing, person: str) -> list[Block]:
+    words, reader, workflow = hearing.words, Reader.person(person), hearing.context.workflow
     with hearing.reading() as session:
-        waiting = waiting_for(session, workflow, hearing.company, hearing.actor, hearing.now, most=WAITING + 1)
-        raised = storage.record.raised_by(session, hearing.actor, limit=RAISED + 1)
-        own = scene.load(session, hearing.company, hearing.now, raised)
+        waiting = waiting_for(session, hearing.company, person, hearing.now)
+        raised = storage.record.count_raised(session, person)
+        newest = storage.record.raised_by(session, person, limit=RAISED)
+        own = scene.load(session, hearing.company, hearing.now, newest)
     blocks = [
         header(words.say("home.title")),
         actions("raise", [button(RAISE, "raise", words.say("step.raise_opportunity"), style="primary")]),
-        header(words.say("home.waiting", n=min(len(waiting), WAITING))),
+        header(words.say("home.waiting", n=waiting.count)),
     ]
-    for here in waiting[:WAITING]:
+    for here in waiting.scenes[:WAITING]:
         blocks += [*card(here, reader, workflow, words), divider()]
-    if not waiting:
+    if not waiting.scenes:
         blocks.append(section(words.mrkdwn("home.nothing_waits")))
-    if len(waiting) > WAITING:
+    if len(waiting.scenes) > WAITING:
         blocks.append(context(words.mrkdwn("home.more")))
-    blocks.append(header(words.say("home.raised")))
-    for here in own[:RAISED]:
+    blocks.append(header(words.say("home.raised", n=raised)))
+    for here in own:
         blocks.append(section(_raised_line(hearing, here)))
     if not own:
         blocks.append(section(words.mrkdwn("home.nothing_raised")))
-    if len(own) > RAISED:
+    if raised > len(own):
         blocks.append(context(words.mrkdwn("home.more")))
     return blocks
 

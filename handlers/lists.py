@@ -1,62 +1,79 @@
-"""What a person asks to see: their own items, the open ones, one item whole. Every list is paged."""
+"""What a person asks to see: their own items, the open ones, one item whole. Every list is paged.
+
+A page that is turned over takes the place of the one before. All of it is for employees only.
+"""
 
 from collections.abc import Sequence
 
 import storage.record
 from bot.errors import UserError
 from bot.improvement.links import normal_number
+from bot.improvement.waiting import waiting_for
 from bot.workflow import Scene, scene
 from bot.workflow.names import stage_name
 from handlers.blocks import Block, actions, button, section
 from handlers.cards import Reader, card, due_line, headline, whole
 from handlers.hearing import Hearing
-from handlers.waiting import waiting_for
 
 PAGE = 10
-LIST_PAGE, OPEN_MINE, MINE = "list_page", "open_mine", "mine"
+LIST_PAGE, MINE_PAGE, OPEN_MINE, MINE = "list_page", "mine_page", "open_mine", "mine"
+DIGITS_MOST = 9
 
 
-def mine(hearing: Hearing) -> None:
+def mine(hearing: Hearing, *, page: int = 1) -> None:
     """What waits for me, with its buttons, and what I raised."""
-    text, blocks = my_items(hearing)
+    text, blocks = my_items(hearing, page=page)
     hearing.answer(text, blocks)
 
 
 def mine_again(hearing: Hearing) -> None:
-    """The same from a button."""
+    """The same from a button, beside the message it stands in."""
     hearing.ack()
     mine(hearing)
 
 
-def my_items(hearing: Hearing) -> tuple[str, list[Block]]:
-    """The answer to "mine"."""
-    words, reader = hearing.words, Reader.person(hearing.actor)
+def turn_mine_over(hearing: Hearing) -> None:
+    """The next or previous page of my items."""
+    hearing.ack()
+    text, blocks = my_items(hearing, page=_asked_page(hearing))
+    hearing.answer(text, blocks, replace=True)
+
+
+def my_items(hearing: Hearing, *, page: int = 1) -> tuple[str, list[Block]]:
+    """The answer to "mine": a page shows as many of both lists; beyond the end it is the last one."""
+    words, person = hearing.words, staff(hearing)
     with hearing.reading() as session:
-        waiting = waiting_for(session, hearing.context.workflow, hearing.company, hearing.actor, hearing.now, most=PAGE)
-        raised = storage.record.raised_by(session, hearing.actor, limit=PAGE)
+        waiting = waiting_for(session, hearing.company, person, hearing.now)
+        total = storage.record.count_raised(session, person)
+        last = _pages(max(len(waiting.scenes), total))
+        start = PAGE * (min(page, last) - 1)
+        raised = storage.record.raised_by(session, person, limit=PAGE, offset=start)
         own = scene.load(session, hearing.company, hearing.now, raised)
-    blocks = [section(words.mrkdwn("ui.waiting_for_you", n=len(waiting)))]
-    for here in waiting:
-        blocks += card(here, reader, hearing.context.workflow, words, row=MINE)
-    blocks.append(section(words.mrkdwn("ui.raised_by_you") + "\n" + _lines(hearing, own)))
-    return words.say("ui.yours"), blocks
+    blocks = [section(words.mrkdwn("ui.waiting_for_you", n=waiting.count))]
+    for here in waiting.scenes[start : start + PAGE]:
+        blocks += card(here, Reader.person(person), hearing.context.workflow, words, row=MINE)
+    blocks.append(section(words.mrkdwn("ui.raised_by_you", n=total) + "\n" + _lines(hearing, own)))
+    return words.say("ui.yours"), blocks + _turns(hearing, MINE_PAGE, min(page, last), last)
 
 
-def open_items(hearing: Hearing, *, page: int) -> None:
+def open_items(hearing: Hearing, *, page: int, replace: bool = False) -> None:
     """The open improvements, newest first: what every employee may see of them."""
-    words, page = hearing.words, max(page, 1)
+    words, _ = hearing.words, staff(hearing)
     with hearing.reading() as session:
         total = storage.record.count_open(session, kind="improvement")
-        found = storage.record.open_records(session, kind="improvement", limit=PAGE, offset=PAGE * (page - 1))
+        last = _pages(total)
+        start = PAGE * (min(page, last) - 1)
+        found = storage.record.open_records(session, kind="improvement", limit=PAGE, offset=start)
         scenes = scene.load(session, hearing.company, hearing.now, found)
     text = words.mrkdwn("ui.open_items", n=total) + "\n" + _lines(hearing, scenes)
-    hearing.answer(words.say("ui.open_items", n=total), [section(text), *_turn_over(hearing, page, total)])
+    blocks = [section(text), *_turns(hearing, LIST_PAGE, min(page, last), last)]
+    hearing.answer(words.say("ui.open_items", n=total), blocks, replace=replace)
 
 
 def turn_over(hearing: Hearing) -> None:
     """The next or previous page of the open items."""
     hearing.ack()
-    open_items(hearing, page=int(hearing.body["actions"][0]["value"]))
+    open_items(hearing, page=_asked_page(hearing), replace=True)
 
 
 def show(hearing: Hearing, typed: str) -> None:
@@ -70,9 +87,33 @@ def show(hearing: Hearing, typed: str) -> None:
 
 def one_item(hearing: Hearing, number: str) -> tuple[str, list[Block]]:
     """The answer to "show"."""
+    person = staff(hearing)
     with hearing.reading() as session:
         here = hearing.context.workflow.find(session, number, hearing.now)
-    return headline(here, hearing.words), whole(here, hearing.actor, hearing.context.workflow, hearing.words)
+    return headline(here, hearing.words), whole(here, person, hearing.context.workflow, hearing.words)
+
+
+def staff(hearing: Hearing) -> str:
+    """The person, who is an employee; raises `UserError` for guests and deactivated accounts."""
+    if not hearing.company.directory.is_active(hearing.actor):
+        raise UserError("refused.not_staff")
+    return hearing.actor
+
+
+def page_number(digits: str) -> int:
+    """The page a person asks for; what is longer than any page number is the last page anyway."""
+    return max(int(digits[:DIGITS_MOST]), 1)
+
+
+def _asked_page(hearing: Hearing) -> int:
+    value = hearing.body["actions"][0]["value"]
+    if not value.isdecimal():
+        raise UserError("ui.outdated")
+    return page_number(value)
+
+
+def _pages(total: int) -> int:
+    return max(-(-total // PAGE), 1)
 
 
 def _lines(hearing: Hearing, scenes: Sequence[Scene]) -> str:
@@ -86,13 +127,8 @@ def _line(hearing: Hearing, here: Scene) -> str:
     return words.mrkdwn("ui.line", number=record.number, title=record.title, stage=stage) + due
 
 
-def _turn_over(hearing: Hearing, page: int, total: int) -> list[Block]:
-    turns = []
-    if page > 1:
-        turns.append(button(LIST_PAGE, str(page - 1), hearing.words.say("ui.previous_page")))
-    if page * PAGE < total:
-        turns.append(button(LIST_PAGE, str(page + 1), hearing.words.say("ui.next_page")))
-    # Two buttons of one row need two ids; the page they lead to tells them apart.
-    for turn in turns:
-        turn["action_id"] = f"{LIST_PAGE}:{turn['value']}"
-    return [actions("pages", turns)] if turns else []
+def _turns(hearing: Hearing, action: str, page: int, last: int) -> list[Block]:
+    """The buttons to the pages before and after. Of one row each needs an id of its own."""
+    turns = [(page - 1, "ui.previous_page"), (page + 1, "ui.next_page")]
+    row = [button(f"{action}:{to}", str(to), hearing.words.say(label)) for to, label in turns if 0 < to <= last]
+    return [actions("pages", row)] if row else []

@@ -12,6 +12,7 @@ from bot.company import Company
 from bot.context import Context
 from bot.delivery import Outgoing
 from bot.errors import UserError
+from bot.reminders import orphans
 from bot.render import Words
 from bot.workflow import Scene, cards, scene
 from bot.workflow.cards import decode
@@ -62,10 +63,13 @@ class Renderer:
         message = storage.outbox.find(session, key) if key else None
         if message is None or message.ts is None or message.channel is None:
             return None
-        if message.kind == cards.CARD:
-            text, blocks = self._drawn(session, message, company, words, retired=retired)
-        else:
-            text, blocks = reminder.redraw(session, message, self.context, words, retired=retired)
+        match message.kind:
+            case cards.CARD:
+                text, blocks = self._drawn(session, message, company, words, retired=retired)
+            case orphans.KIND:
+                text, blocks = reminder.redraw_orphans(session, message, self.context, words, retired=retired)
+            case _:
+                text, blocks = reminder.redraw(session, message, self.context, words, retired=retired)
         return Outgoing(channel=message.channel, text=text, blocks=blocks, update_ts=message.ts)
 
     def _drawn(

@@ -26,7 +26,7 @@ from bot.workflow.fields import (
     Text,
 )
 from bot.workflow.forms import Form, is_choice, marker_of, type_of
-from handlers.blocks import LABEL, OPTION, SELECT_MOST, TITLE, Block, option, plain, section, view
+from handlers.blocks import LABEL, OPTION, SELECT_MOST, TITLE, Block, cut, option, plain, section, view
 
 CALLBACK = "step"
 INPUT_MOST = 3000
@@ -117,7 +117,7 @@ class Inputs:
             case Text(limit):
                 return _text(initial, limit, multiline=True)
             case Department():
-                return _select([option(name, name) for name in self.departments], initial)
+                return _department(self.departments, initial)
             case Pick(source):
                 return _select([option(v, self._said(t)) for v, t in self.offered.get(source, {}).items()], initial)
             case Grouped(_, groups):
@@ -180,6 +180,23 @@ def _text(initial: Any, limit: int, *, multiline: bool) -> Block:
 def _select(options: list[Block], initial: Any) -> Block:
     chosen = next((o for o in options if o["value"] == initial), None)
     return {"type": "static_select", "options": options[:SELECT_MOST]} | _initial("initial_option", chosen)
+
+
+def _department(names: Sequence[str], initial: Any) -> Block:
+    """A select of departments; more than one list may hold are shown by name, in groups from name to name."""
+    if len(names) <= SELECT_MOST:
+        return _select([option(name, name) for name in names], initial)
+    ordered, half = sorted(names), (OPTION - 3) // 2
+    parts = [ordered[start : start + SELECT_MOST] for start in range(0, len(ordered), SELECT_MOST)]
+    groups = [
+        {
+            "label": plain(f"{cut(part[0], half)} – {cut(part[-1], half)}", OPTION),
+            "options": [option(name, name) for name in part],
+        }
+        for part in parts
+    ]
+    chosen = option(initial, initial) if initial in ordered else None
+    return {"type": "static_select", "option_groups": groups} | _initial("initial_option", chosen)
 
 
 def _initial(key: str, value: Any) -> Block:

@@ -83,21 +83,40 @@ def redraw(session: Session, row: OutboxRow, context: Context, words: Words, *, 
 
 def draw_orphans(session: Session, row: OutboxRow, context: Context, words: Words) -> Drawn | None:
     """What somebody who left still owns, each with the button to hand it on; None if nothing is left."""
-    person, now, company = row.data["person"], context.clock.now(), context.companies.load(session)
-    scenes = _scenes(session, company, row.data["numbers"], now)
-    left = [here for here in scenes if here.record.ended_on is None and here.record.owner == person]
-    if not left:
-        return None
-    blocks = [section(f"*{words.mrkdwn('remind.orphans', person=Mention(person), n=len(left))}*")]
-    for here in left[:ORPHANS_MOST]:
-        dates = [due_line(here, deadline, words) for deadline in here.running()]
-        blocks.append(section("\n".join([_headline(here, words), *dates])))
-        steps = _offered(here, (REASSIGN,), row.target, context.workflow)
-        blocks += _buttons(here.record.number, steps, here.record.number, words)
-    if len(left) > ORPHANS_MOST:
-        blocks.append(section(words.mrkdwn("remind.more", n=len(left) - ORPHANS_MOST)))
-    name = company.directory.name_of(person)
-    return words.mrkdwn("remind.orphans", person=name, n=len(left)), blocks
+    left = [here for here in _left_behind(session, row, context) if _owns(row.data["person"], here)]
+    return _orphans(left, row, context, words, retired=False) if left else None
+
+
+def redraw_orphans(session: Session, row: OutboxRow, context: Context, words: Words, *, retired: bool) -> Drawn:
+    """The same where it stands already: what has been handed on keeps its line; `retired` as in `redraw`."""
+    return _orphans(_left_behind(session, row, context), row, context, words, retired=retired)
+
+
+def _left_behind(session: Session, row: OutboxRow, context: Context) -> list[Scene]:
+    return _scenes(session, context.companies.load(session), row.data["numbers"], context.clock.now())
+
+
+def _owns(person: str, here: Scene) -> bool:
+    return here.record.ended_on is None and here.record.owner == person
+
+
+def _orphans(scenes: Sequence[Scene], row: OutboxRow, context: Context, words: Words, *, retired: bool) -> Drawn:
+    person = row.data["person"]
+    left, done = ([here for here in scenes if _owns(person, here) is owns] for owns in (True, False))
+    title = words.mrkdwn("remind.orphans" if left else "remind.orphans_done", person=Mention(person), n=len(left))
+    blocks = [section(f"*{title}*")]
+    for here in [*left, *done][:ORPHANS_MOST]:
+        if here in left and not retired:
+            dates = [due_line(here, deadline, words) for deadline in here.running()]
+            blocks.append(section("\n".join([_headline(here, words), *dates])))
+            steps = _offered(here, (REASSIGN,), row.target, context.workflow)
+            blocks += _buttons(here.record.number, steps, here.record.number, words)
+        else:
+            mark = "remind.still_open" if here in left else "remind.done"
+            blocks.append(section(words.mrkdwn(mark, line=_headline(here, words))))
+    if len(scenes) > ORPHANS_MOST:
+        blocks.append(section(words.mrkdwn("remind.more", n=len(scenes) - ORPHANS_MOST)))
+    return title, blocks
 
 
 def _lines_of(row: OutboxRow) -> list[Line]:

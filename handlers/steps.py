@@ -99,8 +99,9 @@ def _check(hearing: Hearing, step: Step, here: Scene) -> None:
 def _open(hearing: Hearing, step: Step, here: Scene, values: Mapping[str, Any]) -> None:
     origin = origin_of(hearing.body)
     opened = Opened(step.id, here.record.kind, here.record.number or None, glance(step, here), origin)
-    hearing.open(step_view(step, here, hearing.words, opened, values=values, intro=_intro(hearing, here)))
+    # First: while a slow opening keeps Bolt waiting for its ack, it would let the catch-all answer as well.
     hearing.ack_if_due()
+    hearing.open(step_view(step, here, hearing.words, opened, values=values, intro=_intro(hearing, here)))
 
 
 def _request(

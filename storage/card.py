@@ -1,8 +1,9 @@
 """Where the live card of a record stands in each channel or DM."""
 
+from collections.abc import Iterable
 from collections.abc import Sequence as Many
 
-from sqlmodel import Field, Session, select
+from sqlmodel import Field, Session, col, select
 
 from storage.base import Base
 
@@ -10,6 +11,7 @@ from storage.base import Base
 class Card(Base, table=True):
     """The newest card of a record in one place; earlier ones there have lost their buttons.
 
+    A message about several records stands here too, with its subject, such as `reminder`, instead of a number.
     `channel` and `ts` are empty until Slack took the post.
     """
 
@@ -23,6 +25,11 @@ class Card(Base, table=True):
 def of_record(session: Session, number: str) -> Many[Card]:
     """All live cards of a record."""
     return session.exec(select(Card).where(Card.record == number)).all()
+
+
+def of_subjects(session: Session, subjects: Iterable[str]) -> Many[Card]:
+    """All live messages that stand for one of these."""
+    return session.exec(select(Card).where(col(Card.record).in_(list(subjects)))).all()
 
 
 def find(session: Session, *, record: str, place: str) -> Card | None:

@@ -1,17 +1,19 @@
 """One engine per process and two ways to use it: a transaction that writes, and a reading."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session, create_engine
 
 # Bolt's listeners, Socket Mode's workers and the clock may each hold a connection at the same time.
 POOL_SIZE, POOL_OVERFLOW = 8, 40
-SQLITE_WAIT_MS = 20_000
+SQLITE_WAIT_MS = 60_000
 DEADLOCK = "40P01"
 
 
@@ -28,6 +30,8 @@ class Database:
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
+        # Writers of one process take turns here: SQLite lets them poll for its lock, and under load one may starve.
+        self._writers: AbstractContextManager[object] = Lock() if self.is_sqlite else nullcontext()
         self._reader = self.engine.execution_options(reading=True)
 
     @property
@@ -38,7 +42,7 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """A session that commits when the block ends and rolls back when it raises."""
-        with self._session(self.engine) as session, session.begin():
+        with self._writers, self._session(self.engine) as session, session.begin():
             yield session
 
     @contextmanager
@@ -59,6 +63,11 @@ class Database:
 def is_deadlock(error: OperationalError) -> bool:
     """Whether PostgreSQL ended this transaction because it and another waited for each other."""
     return getattr(error.orig, "sqlstate", None) == DEADLOCK
+
+
+def is_conflict(error: Exception) -> bool:
+    """Whether a transaction failed only because somebody else wrote at the same time."""
+    return isinstance(error, StaleDataError) or (isinstance(error, OperationalError) and is_deadlock(error))
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

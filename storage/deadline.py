@@ -70,12 +70,6 @@ def due_until(session: Session, day: date, *, limit: int, after: int = 0) -> Man
     return session.exec(statement).all()
 
 
-def provisional(session: Session) -> Many[Deadline]:
-    """Deadlines not stopped yet whose date was counted without a published calendar."""
-    statement = select(Deadline).where(col(Deadline.stopped_on).is_(None), col(Deadline.provisional).is_(True))
-    return session.exec(statement.order_by(col(Deadline.id))).all()
-
-
 def counted_and_open(session: Session) -> Many[Deadline]:
     """Deadlines not stopped yet that were counted in working days."""
     statement = select(Deadline).where(col(Deadline.stopped_on).is_(None), col(Deadline.length_wd).is_not(None))

@@ -45,11 +45,12 @@ class HistoryValues(Base, table=True):
 
 
 class Refusal(Base, table=True):
-    """An attempt that was turned down, and why."""
+    """An attempt that was turned down, and why. `after_seq` is the history entry it came after."""
 
     id: int | None = Field(default=None, primary_key=True)
     at: datetime
     record: str | None = Field(default=None, max_length=40, index=True)
+    after_seq: int = 0
     step: str = Field(max_length=48)
     actor: str = Field(max_length=32)
     reason: str = Field(max_length=64)

@@ -6,12 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Index, exists, func, or_, text, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, col, select
 
-from storage.base import JSON_COLUMN, Base, Values
+from storage.base import JSON_COLUMN, Base, Values, insert
 
 QUEUED, LEASED, UNKNOWN, SENT, DEAD = "QUEUED", "LEASED", "UNKNOWN", "SENT", "DEAD"
 REFRESH = "refresh"  # the kind that changes a message; all others post one, and Slack limits the two separately
@@ -71,8 +69,7 @@ def put(
     data: Values | None = None,
 ) -> bool:
     """Enter a message in the caller's transaction; false if its key has been entered before."""
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    statement = insert(OutboxRow).values(
+    statement = insert(session, OutboxRow).values(
         key=key,
         target=target,
         kind=kind,

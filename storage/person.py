@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel import Field, Session, col, select
 
 from storage import stamp
-from storage.base import Base
+from storage.base import Base, insert
 
 
 class Person(Base, table=True):
@@ -29,13 +29,15 @@ def find(session: Session, person: str) -> Person | None:
 
 
 def everyone(session: Session) -> Many[Person]:
-    """All people ever seen, by id."""
-    return session.exec(select(Person).order_by(col(Person.id))).all()
+    """All people ever seen, by id; also what this transaction itself has written of them."""
+    statement = select(Person).order_by(col(Person.id))
+    return session.exec(statement.execution_options(populate_existing=True)).all()
 
 
 def save(session: Session, people: Iterable[Person]) -> None:
-    """Enter or update people."""
-    for person in people:
-        session.merge(person)
+    """Enter or update people; somebody else may be entering the same ones at the same moment."""
+    for person in sorted(people, key=lambda person: person.id):  # one order for all, so that nobody waits crosswise
+        facts = person.model_dump()
+        statement = insert(session, Person).values(facts)
+        session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=facts))
     stamp.raise_(session, stamp.PEOPLE)
-    session.flush()

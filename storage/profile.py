@@ -1,5 +1,6 @@
 """The versions of the company profile; the newest is in force."""
 
+from collections.abc import Sequence as Many
 from datetime import datetime
 
 from sqlalchemy import Column, Text
@@ -23,6 +24,11 @@ class ProfileVersion(Base, table=True):
 def current(session: Session) -> ProfileVersion | None:
     """The profile in force."""
     return session.exec(select(ProfileVersion).order_by(col(ProfileVersion.id).desc()).limit(1)).first()
+
+
+def history(session: Session) -> Many[ProfileVersion]:
+    """All profiles that were ever in force, oldest first."""
+    return session.exec(select(ProfileVersion).order_by(col(ProfileVersion.id))).all()
 
 
 def apply(session: Session, *, text: str, by: str, now: datetime) -> ProfileVersion:

@@ -119,6 +119,7 @@ def waiting_for(
     raiser_stages: Iterable[str],
     role_stages: Iterable[str],
     limit: int,
+    offset: int = 0,
 ) -> Many[Record]:
     """Open records whose stage waits for this person as owner, as raiser, or by a role; major and urgent first."""
     statement = (
@@ -135,8 +136,10 @@ def waiting_for(
             col(Record.major_problem).desc(),
             func.coalesce(col(Record.priority), 0).desc(),
             col(Record.created_at),
+            col(Record.number),
         )
         .limit(limit)
+        .offset(offset)
     )
     return session.exec(statement).all()
 
@@ -151,6 +154,12 @@ def raised_by(session: Session, person: str, *, limit: int, offset: int = 0) -> 
         .offset(offset)
     )
     return session.exec(statement).all()
+
+
+def count_raised(session: Session, person: str) -> int:
+    """How much a person raised."""
+    mine = (Record.raiser == person, Record.kind == "improvement")
+    return session.exec(select(func.count()).select_from(Record).where(*mine)).one()
 
 
 def open_records(session: Session, *, kind: str, limit: int, offset: int = 0) -> Many[Record]:

@@ -112,10 +112,17 @@ def settle(session: Session, *, outbox_key: str, state: str) -> None:
     )
 
 
+def in_place_of(person: str) -> str:
+    """The name under which a daily message stands that this person should have had and somebody else got."""
+    return f"{SUBJECT}:{person}"
+
+
 def standing(session: Session, record: str) -> Many[Card]:
-    """The newest daily message of each person, where it speaks of this record."""
-    entries = select(ReminderEntry.outbox_key).where(ReminderEntry.record == record)
-    return session.exec(select(Card).where(Card.record == SUBJECT, col(Card.outbox_key).in_(entries))).all()
+    """The newest daily messages, people's own and those in place of somebody, that speak of this record."""
+    missed = select(ReminderEntry.recipient).where(ReminderEntry.record == record, ReminderEntry.state == REDIRECTED)
+    subjects = {SUBJECT, *map(in_place_of, session.exec(missed))}
+    keys = select(ReminderEntry.outbox_key).where(ReminderEntry.record == record)
+    return session.exec(select(Card).where(col(Card.record).in_(subjects), col(Card.outbox_key).in_(keys))).all()
 
 
 def of_records(session: Session, records: Iterable[str]) -> Many[ReminderEntry]:

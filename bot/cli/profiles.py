@@ -8,8 +8,6 @@ import typer
 
 import storage.profile
 from bot import profile
-from bot.calendar_upkeep import calendar_of, recount
-from bot.cli.calendars import say_moved
 from bot.cli.shell import DatabaseOption, Shell, caller, now, reading, settings, text_of, writing
 from bot.errors import UserError
 from bot.profile import Profile
@@ -19,16 +17,15 @@ Source = Annotated[str, typer.Argument(metavar="FILE|NAME")]
 
 
 def apply(context: typer.Context, source: Source, database: DatabaseOption = None) -> None:
-    """Put a profile in force, from a file or one that comes with the program, such as demo."""
+    """Put a profile in force, from a file or one that comes with the program, such as demo.
+
+    Dates that are running stay: it acts on what begins afterwards.
+    """
     shell, text, chosen = Shell.of(context), _text(source), settings(database)
     parsed, moment = profile.parse(text), now(chosen)
-    with writing(chosen) as workflow:
-        before = calendar_of(workflow)
-        with workflow.database.transaction() as session:
-            storage.profile.apply(session, text=text, by=caller(), now=moment)
-        moved = recount(workflow, moment, before)
+    with writing(chosen) as workflow, workflow.database.transaction() as session:
+        storage.profile.apply(session, text=text, by=caller(), now=moment)
     _say_about(shell, "cli.profile_applied", parsed)
-    say_moved(shell, moved)
 
 
 def check(context: typer.Context, source: Source) -> None:

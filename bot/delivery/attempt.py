@@ -6,7 +6,7 @@ import structlog
 from slack_sdk import WebClient
 
 from bot.delivery.outgoing import Outgoing
-from bot.delivery.post import Posted, change, find_key, post
+from bot.delivery.post import Ourselves, Posted, change, find_key, post
 from bot.delivery.trouble import CALL_ERRORS, Kind, Trouble, judge
 from storage.outbox import UNKNOWN, OutboxRow
 
@@ -21,12 +21,12 @@ Outcome = Posted | Trouble | None
 log = structlog.get_logger(__name__)
 
 
-def attempt(slack: WebClient, row: OutboxRow, outgoing: Outgoing | None) -> Outcome:
+def attempt(slack: WebClient, us: Ourselves, row: OutboxRow, outgoing: Outgoing | None) -> Outcome:
     """Send a claimed row. One that may stand in Slack already is looked up first, and not sent if it does."""
     if outgoing is not None and outgoing.update_ts:
         return _change(slack, outgoing, outgoing.update_ts)
     if row.state == UNKNOWN:
-        found = _look_up(slack, row, outgoing)
+        found = _look_up(slack, us, row, outgoing)
         if found is not None:
             return found
         if row.attempts >= LAST_LOOK:
@@ -48,11 +48,11 @@ def _change(slack: WebClient, outgoing: Outgoing, ts: str) -> Posted | Trouble:
         return replace(trouble, kind=Kind.NOT_SENT) if trouble.kind is Kind.UNCLEAR else trouble
 
 
-def _look_up(slack: WebClient, row: OutboxRow, outgoing: Outgoing | None) -> Posted | Trouble | None:
+def _look_up(slack: WebClient, us: Ourselves, row: OutboxRow, outgoing: Outgoing | None) -> Posted | Trouble | None:
     """Where the row already stands; None if it does not, or if Slack does not let us see it."""
     where = outgoing or Outgoing(row.target, text="")
     try:
-        return find_key(slack, where, key=row.key, since=row.claimed_at or row.created_at)
+        return find_key(slack, us, where, key=row.key, since=row.claimed_at or row.created_at)
     except CALL_ERRORS as error:
         trouble = judge(error)
     if trouble.kind is Kind.PERMANENT:

@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from bot.delivery.attempt import DELIVERY_ATTEMPTS, LAST_LOOK, SENDER_LOST, Outcome, attempt
 from bot.delivery.outgoing import Renderer
-from bot.delivery.post import Posted
+from bot.delivery.post import Ourselves, Posted
 from bot.delivery.trouble import Kind, Trouble
 from storage import outbox
 from storage.database import Database
@@ -51,6 +51,7 @@ class Delivery:
     ) -> None:
         self._database = database
         self._slack = slack
+        self._us = Ourselves(slack)
         self._render = render
         self._sent = sent
         self._given_up = given_up
@@ -84,7 +85,7 @@ class Delivery:
         try:
             with self._database.reading() as session:
                 outgoing = self._render(session, row)
-            return attempt(self._slack, row, outgoing)
+            return attempt(self._slack, self._us, row, outgoing)
         except OperationalError:  # the database is away, which is not the row's fault: it is looked up later
             raise
         except Exception as error:  # broad: one row that cannot be rendered must not stop the others

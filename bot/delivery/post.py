@@ -24,6 +24,19 @@ class Posted:
     ts: str
 
 
+class Ourselves:
+    """Who we are to Slack, asked when it is first needed. Another app may post with a key like ours."""
+
+    def __init__(self, slack: WebClient) -> None:
+        self._slack = slack
+        self._bot_id = ""
+
+    def wrote(self, message: dict[str, Any]) -> bool:
+        """Whether a message is ours. Raises what a call to Slack raises."""
+        self._bot_id = self._bot_id or str(self._slack.auth_test()["bot_id"])
+        return message.get("bot_id") == self._bot_id
+
+
 def post(slack: WebClient, outgoing: Outgoing, key: str) -> Posted:
     """Post a new message that carries `key`. Slack itself posts the same message as often as it is asked."""
     answer = slack.chat_postMessage(
@@ -42,15 +55,15 @@ def change(slack: WebClient, outgoing: Outgoing, ts: str) -> Posted:
     return Posted(str(answer["channel"]), str(answer["ts"]))
 
 
-def find_key(slack: WebClient, outgoing: Outgoing, *, key: str, since: datetime) -> Posted | None:
-    """The message with `key`, not older than `since`, where `outgoing` would be posted, if there is one."""
+def find_key(slack: WebClient, us: Ourselves, outgoing: Outgoing, *, key: str, since: datetime) -> Posted | None:
+    """Our message with `key`, not older than `since`, where `outgoing` would be posted, if there is one."""
     channel = _channel(slack, outgoing.channel)
     oldest = f"{(since - CLOCK_MARGIN).timestamp():.6f}"
     cursor: str | None = None
     for _ in range(PAGES):
         page = _page(slack, channel, outgoing.thread_ts, oldest, cursor)
         for message in page.get("messages") or []:
-            if _key(message) == key:
+            if _key(message) == key and us.wrote(message):
                 return Posted(channel, str(message["ts"]))
         cursor = (page.get("response_metadata") or {}).get("next_cursor")
         if not cursor:

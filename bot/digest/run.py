@@ -18,6 +18,8 @@ from storage.outbox import DEAD, OutboxRow
 JOB = KIND = "digest"
 FIRST_WINDOW = timedelta(days=7)
 WEEKS_AHEAD = 60
+# A step has its time before it is committed: what is in flight at the cut-off would be in no digest.
+IN_FLIGHT = timedelta(minutes=1)
 
 
 class Digests:
@@ -70,9 +72,10 @@ def _post(session: Session, company: Company, now: datetime) -> bool:
     before = storage.job.last(session, JOB)
     if not storage.job.claim(session, job=JOB, period=week, now=now):
         return False
-    since = datetime.fromisoformat(before.data["until"]) if before else now - FIRST_WINDOW
+    until = now - IN_FLIGHT
+    since = datetime.fromisoformat(before.data["until"]) if before else until - FIRST_WINDOW
     key = f"{KIND}:{channel}:{week}"
-    data: Values = {**compile(session, company, since, now), "key": key}
+    data: Values = {**compile(session, company, now, since, until), "key": key}
     claimed = storage.job.find(session, job=JOB, period=week)
     if claimed is not None:
         claimed.data = data

@@ -16,6 +16,7 @@ import storage.register
 from bot.company import Company
 from bot.improvement.deadlines import DEADLINES
 from bot.improvement.stages import Stage
+from bot.reminders import vacancies
 from bot.reminders.ladder import holders
 from bot.workflow import Scene, scene
 from storage.deadline import Deadline
@@ -44,11 +45,6 @@ RAISED = "raise_opportunity"
 CLASSIFIED = ("classify_daily", "classify_capa", "classify_project")
 INEFFECTIVE = ("verify_daily_ineffective", "verify_ineffective")
 EXTENDED = "approve_extension"
-ROLE_HELD = frozenset(name for name, kind in DEADLINES.items() if any(grant.role for grant in kind.holder.grants))
-"""The deadlines that wait for an office, not for a person named on the record."""
-
-PAGE = 200
-
 Facts = dict[str, Any]
 T = TypeVar("T")
 
@@ -73,9 +69,9 @@ class Snapshot(TypedDict):
     lists: dict[str, Listing]
 
 
-def compile(session: Session, company: Company, since: datetime, now: datetime) -> Snapshot:
-    """The digest at `now`. The news are from `since` to before `now`, so that no instant is lost or counted twice."""
-    return _Compiler(session, company, since, now).snapshot()
+def compile(session: Session, company: Company, now: datetime, since: datetime, until: datetime) -> Snapshot:
+    """The digest at `now`. Its news are from `since` to before `until`, so that no instant is lost or counted twice."""
+    return _Compiler(session, company, now, since, until).snapshot()
 
 
 def week_of(day: date) -> str:
@@ -111,8 +107,8 @@ class _Events:
 class _Compiler:
     """Asks each question once, then makes lines of the answers."""
 
-    def __init__(self, session: Session, company: Company, since: datetime, now: datetime) -> None:
-        self.session, self.company, self.since, self.now = session, company, since, now
+    def __init__(self, session: Session, company: Company, now: datetime, since: datetime, until: datetime) -> None:
+        self.session, self.company, self.now, self.since, self.until = session, company, now, since, until
         self.today = company.today(now)
         self.sunday = self.today + timedelta(days=7 - self.today.isoweekday())
 
@@ -122,7 +118,7 @@ class _Compiler:
         return Snapshot(
             week=week_of(self.today),
             since=self.since.isoformat(),
-            until=self.now.isoformat(),
+            until=self.until.isoformat(),
             first=self.company.today(self.since).isoformat(),
             last=self.today.isoformat(),
             counts={name: lists[name]["total"] for name in ("new", "closed", "overdue", "due")},
@@ -159,7 +155,7 @@ class _Compiler:
 
     def _happened(self) -> _Events:
         events, steps = _Events(), (RAISED, *CLASSIFIED, *INEFFECTIVE, EXTENDED)
-        found = storage.register.happened(self.session, self.since, self.now, steps=steps, ended_in=Stage.CLOSED)
+        found = storage.register.happened(self.session, self.since, self.until, steps=steps, ended_in=Stage.CLOSED)
         for entry, record in found:
             events.add(entry, record)
         return events
@@ -226,18 +222,9 @@ class _Compiler:
         gone = [p for p in storage.register.owners(self.session) if p and not directory.is_active(p)]
         for record in storage.register.held_by(self.session, gone) if gone else []:
             yield self._aged(record) | {"why": "owner_left"}
-        for here in self._held_by_roles():
-            names = {deadline.name for deadline in here.running()}
-            if any(not holders(DEADLINES[name], here.case) for name in names & ROLE_HELD):
-                yield self._aged(here.record) | {"department": here.item.responsible_dept, "why": "nobody"}
-
-    def _held_by_roles(self) -> Iterator[Scene]:
-        """The records that wait for an office; few at a time, because such waits are short."""
-        after, seen = 0, set[str]()
-        while rows := storage.register.running(self.session, names=ROLE_HELD, limit=PAGE, after=after):
-            yield from (here for number, here in self._scenes(rows).items() if number not in seen)
-            seen |= {record.number for _, record in rows}
-            after = rows[-1][0].id or after
+        stuck = vacancies.waiting_for_nobody(self.session, self.company, self.now)
+        for here in {here.record.number: here for here, _ in stuck}.values():
+            yield self._aged(here.record) | {"department": here.item.responsible_dept, "why": "nobody"}
 
     def _thanks(self, raised: Sequence[Record]) -> Iterator[Facts]:
         names = self.company.directory.name_of

@@ -32,7 +32,7 @@ from bot.workflow.step import Values
 daily = StepTable("improvement")
 
 
-@daily.step(from_=[Stage.NOTIFIED], to=Stage.IN_PROGRESS, who=owner, rank=15)
+@daily.step(from_=[Stage.NOTIFIED], to=Stage.IN_PROGRESS, who=owner, rank=5)
 def accept(change: Change, form: Nothing) -> None:
     """Accept the notice (接单); the clock keeps running."""
     change.put(accepted_on=change.today.isoformat())
@@ -108,7 +108,9 @@ def report_result(change: Change, form: ResultReport) -> None:
     change.put(**(form.model_dump(mode="json") | late))
     change.note(**late)
     change.issue(FormCode.IMPLEMENTATION, report)
-    change.tell(independent_verifier, "reported", result=form.result, by=Mention(change.actor))
+    days_late = late.get("late_wd", 0)
+    news = "reported_late" if days_late else "reported"
+    change.tell(independent_verifier, news, result=form.result, by=Mention(change.actor), n=days_late)
 
 
 @daily.step(from_=[Stage.REPORTED], to=Stage.IN_PROGRESS, who=independent_verifier, rank=15)

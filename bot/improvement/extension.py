@@ -67,6 +67,7 @@ def request_extension(change: Change, form: ExtensionWish) -> None:
         deadline_item=deadline.name,
         deadline_id=deadline.id,
         wished=form.new_due.isoformat(),
+        current_due=deadline.current_due.isoformat(),
         new_due=due.day.isoformat(),
         provisional=due.provisional,
         reason=form.reason,
@@ -92,6 +93,7 @@ class ExtensionTerms(Form):
     deadline_item: str
     deadline_id: int
     wished: date
+    current_due: date
     new_due: date
     provisional: bool
     reason: Reason
@@ -103,7 +105,16 @@ def begin_extension(change: Change, form: ExtensionTerms) -> None:
     """The request begins: its approver is told, with buttons; whoever asked can withdraw it."""
     change.put(**form.plain())
     change.start("extension_due", working_days=change.profile.deadlines.extension_wd)
-    change.tell(independent_approver, "extension_requested", by=Mention(change.record.raiser), reason=form.reason)
+    change.tell(
+        independent_approver,
+        "extension_requested",
+        by=Mention(change.record.raiser),
+        deadline=Message(f"deadline.{form.deadline_item}"),
+        before=form.current_due,
+        due=form.new_due,
+        n=change.scene.company.calendar.between(form.current_due, form.new_due),
+        reason=form.reason,
+    )
     change.tell([change.record.raiser], "extension_asked")
 
 

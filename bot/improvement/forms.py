@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
+
+from pydantic import model_validator
 
 from bot.errors import Message
 from bot.improvement.vocabulary import (
@@ -21,6 +23,7 @@ from bot.workflow import Day, Department, Form, Grouped, Line, Member, RecordNum
 from bot.workflow.fields import Setting
 
 Reason = Annotated[str, Text(1000)]
+DecisionReason = Annotated[str, Text(1000)]
 Note = Annotated[str | None, Text(1000)]
 Evidence = Annotated[str | None, Text(500)]
 PastDay = Day(future=False)
@@ -42,6 +45,14 @@ class Opportunity(Form):
     related_ref: Annotated[str | None, Line(120)] = None
     recurrence_of: Annotated[str | None, RecordNumber()] = None
     evidence: Evidence = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _forget_detail_of_plain_source(cls, data: Any) -> Any:
+        """The form opens with a detail chosen; whoever then picks a source without any need not clear it."""
+        if data.get("source") not in set(Source) - dict(DETAILS).keys():
+            return data
+        return {name: value for name, value in data.items() if name != "source_detail"}
 
     def faults(self, setting: Setting) -> Mapping[str, Message]:
         """A source with details needs one of its own."""
@@ -95,7 +106,6 @@ class Classification(Form):
     urgency: Level
     responsible_dept: Annotated[str, Department()]
     owner: Annotated[str | None, Member()] = None
-    decision_reason: Annotated[str, Text(1000)]
     nature: Nature | None = None
     business_impact: Annotated[str | None, Text(1000)] = None
     major_problem: bool = False
@@ -107,6 +117,7 @@ class DailyClassification(Classification):
 
     daily_kind: DailyKind
     requirement: Annotated[str, Text(2000)]
+    decision_reason: DecisionReason
 
 
 class CapaClassification(Classification):
@@ -115,11 +126,14 @@ class CapaClassification(Classification):
     capa_type: CapaType
     severity: Severity
     origin: CapaOrigin
+    decision_reason: DecisionReason
     clause_violated: Annotated[str | None, Line(200)] = None
 
 
 class ProjectClassification(Classification):
     """An improvement project."""
+
+    decision_reason: DecisionReason
 
 
 class DailyReclassification(DailyClassification):

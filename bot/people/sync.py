@@ -13,24 +13,22 @@ from storage.person import Person
 
 PAGE = 200
 SLACKBOT = "USLACKBOT"  # Slack's own helper is not marked as a bot
+GUEST_MARKS = ("is_restricted", "is_ultra_restricted", "is_stranger")
 DEFAULT_LOCALE, DEFAULT_ZONE = "zh-CN", "Asia/Shanghai"
 
 
-def refresh_everyone(database: Database, slack: WebClient, now: datetime) -> list[str]:
-    """Ask Slack for all members and keep them; answers who has been deactivated since they were last seen.
-
-    Raises `SlackApiError` having changed nothing.
-    """
-    people = [from_payload(member, now) for member in _members(slack)]
-    with database.transaction() as session:
-        return save(session, people)
+def everyone(slack: WebClient, now: datetime) -> list[Person]:
+    """Ask Slack for all members."""
+    home = _home(slack)
+    return [from_payload(member, now, home=home) for member in _members(slack)]
 
 
-def refresh_one(database: Database, slack: WebClient, person: str, now: datetime) -> list[str]:
-    """Ask Slack for one member and keep them; answers like `refresh_everyone`."""
+def refresh_one(database: Database, slack: WebClient, person: str, now: datetime) -> None:
+    """Ask Slack for somebody who has never been seen, and keep them."""
     member = slack.users_info(user=person, include_locale=True)["user"]
+    met = from_payload(member, now, home=_home(slack))
     with database.transaction() as session:
-        return save(session, [from_payload(member, now)])
+        save(session, [met])
 
 
 def save(session: Session, people: Iterable[Person]) -> list[str]:
@@ -46,8 +44,8 @@ def save(session: Session, people: Iterable[Person]) -> list[str]:
     return gone
 
 
-def from_payload(user: Mapping[str, Any], now: datetime, known: Person | None = None) -> Person:
-    """A person from Slack's user object.
+def from_payload(user: Mapping[str, Any], now: datetime, *, home: str, known: Person | None = None) -> Person:
+    """A person from Slack's user object; whoever is not of the workspace `home` is a guest here.
 
     Slack leaves fields out: the language unless it was asked for, the zone of somebody who never signed in. What is
     `known` of the person then stays.
@@ -61,9 +59,19 @@ def from_payload(user: Mapping[str, Any], now: datetime, known: Person | None = 
         zone=user.get("tz") or (known.zone if known else DEFAULT_ZONE),
         deactivated=bool(user.get("deleted")),
         is_bot=bool(user.get("is_bot")) or user["id"] == SLACKBOT,
-        is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
+        is_guest=any(user.get(mark) for mark in GUEST_MARKS) or _from_elsewhere(user, home),
         refreshed_at=now,
     )
+
+
+def _from_elsewhere(user: Mapping[str, Any], home: str) -> bool:
+    """Whether somebody belongs to another company's workspace; in an enterprise a member has several workspaces."""
+    own = [user.get("team_id"), *((user.get("enterprise_user") or {}).get("teams") or [])]
+    return any(own) and home not in own
+
+
+def _home(slack: WebClient) -> str:
+    return str(slack.auth_test()["team_id"])
 
 
 def _facts(person: Person | None) -> dict[str, Any]:

@@ -20,5 +20,9 @@ def sees_details(person: str, case: Case) -> bool:
     return any(r.person == person and r.relation in INVOLVED for r in case.relations)
 
 
+def _is_not_told_anyway(person: str, case: Case) -> bool:
+    return person not in case.lasting("watcher") | {case.item.raiser, case.item.owner}
+
+
 may_see = Separation("not_visible", sees_details)
-not_watching = Separation("already_watching", lambda person, case: person not in case.lasting("watcher"))
+not_watching = Separation("already_watching", _is_not_told_anyway)

@@ -104,6 +104,11 @@ class Who:
         return any(grant.everyone for grant in self.grants)
 
     @property
+    def of_office(self) -> bool:
+        """Whether holders of an office may, and not only the people named on a record."""
+        return any(grant.role for grant in self.grants)
+
+    @property
     def codes(self) -> list[str]:
         """Who may, by the names people know."""
         return [grant.code for grant in self.grants] or [SYSTEM]

@@ -106,9 +106,9 @@ def _relation(relation: Relation) -> Data:
 
 
 def _history(taken: Sequence[tuple[HistoryEntry, HistoryValues | None]], refused: Iterable[Refusal]) -> list[Data]:
-    events = [_taken(entry, values) for entry, values in taken] + [_refused(refusal) for refusal in refused]
-    # Sorting keeps the order of equals: what was taken and what was refused at one moment stay each in their order.
-    return sorted(events, key=lambda event: str(event["at"]))
+    entered = [((entry.seq, 0), _taken(entry, values)) for entry, values in taken]
+    entered += [((refusal.after_seq, refusal.id or 0), _refused(refusal)) for refusal in refused]
+    return [event for _, event in sorted(entered, key=lambda pair: pair[0])]
 
 
 def _taken(entry: HistoryEntry, values: HistoryValues | None) -> Data:

@@ -10,21 +10,28 @@ import storage.outbox
 import storage.register
 from bot.company import Company, CompanySource
 from bot.errors import Mention, Message
+from bot.people.sync import save
 from bot.reminders.redirect import UNREACHABLE, next_in_line
+from bot.workflow import cards
 from bot.workflow.cards import encode
 from storage.database import Database
 from storage.outbox import OutboxRow
+from storage.person import Person
 
 KIND, NOTE = "orphans", "note"
 TOLD_OF_VACANCIES = ("admin", "qa_manager")
 log = structlog.get_logger()
 
 
-def report_departures(database: Database, companies: CompanySource, people: Iterable[str], now: datetime) -> None:
-    """Tell somebody about everything that people who have left still hold."""
-    for person in people:
-        with database.transaction() as session:
-            on_deactivated(session, companies.load(session), person, now)
+def keep(database: Database, companies: CompanySource, people: Iterable[Person], now: datetime) -> None:
+    """Keep people as Slack describes them, and tell somebody what those who have just left still hold.
+
+    Both happen or neither: a departure shows only once, in the change from what was known.
+    """
+    with database.transaction() as session:
+        gone = save(session, people)
+        for person in gone:
+            on_deactivated(session, companies.fresh(session), person, now)
 
 
 def on_deactivated(session: Session, company: Company, person: str, now: datetime) -> None:
@@ -57,8 +64,10 @@ def _tell(
     if target is None:
         log.error("orphans.nobody_reachable", person=person)
         return
-    data = {"person": person, "numbers": numbers, "tried": list(tried)}
-    storage.outbox.put(session, key=key, target=target, kind=KIND, data=data, now=now)
+    subject = cards.left_behind(person)
+    data = {"subject": subject, "person": person, "numbers": numbers, "tried": list(tried)}
+    if storage.outbox.put(session, key=key, target=target, kind=KIND, data=data, now=now):
+        cards.supersede(session, subject=subject, place=target, outbox_key=key, now=now)
 
 
 def _report_vacancies(session: Session, company: Company, person: str, now: datetime) -> None:

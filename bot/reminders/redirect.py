@@ -12,6 +12,7 @@ from bot.company import Company
 from bot.reminders import hours
 from bot.reminders.ladder import stand_ins
 from bot.reminders.line import Line
+from bot.workflow import cards
 from storage.base import Values
 from storage.outbox import OutboxRow
 
@@ -51,7 +52,7 @@ def redirect(session: Session, company: Company, row: OutboxRow, now: datetime) 
         entered = storage.reminder.enter(session, keys, now=now, stale=stale)
         new = [line.model_dump(mode="json") for key, line in keys.items() if key in entered]
         if new:  # this person has had the other lines anyway
-            _ask(session, row, person, row.data | {"lines": new, "tried": list(tried)}, now)
+            _ask(session, row, person, {"lines": new, "tried": list(tried)}, now)
             storage.reminder.claim(session, entered.values(), outbox_key=_key(row, person))
 
 
@@ -60,8 +61,12 @@ def next_in_line(company: Company, department: str | None, tried: tuple[str, ...
     return next((p for p in stand_ins(company.directory, department) if p not in tried), None)
 
 
-def _ask(session: Session, row: OutboxRow, person: str, data: Values, now: datetime) -> None:
-    storage.outbox.put(session, key=_key(row, person), target=person, kind=row.kind, data=data, now=now)
+def _ask(session: Session, row: OutboxRow, person: str, changes: Values, now: datetime) -> None:
+    """The message stands beside this person's own, until the next one comes in place of the same colleague."""
+    key, subject = _key(row, person), storage.reminder.in_place_of(changes["tried"][0])
+    data = row.data | changes | {"subject": subject}
+    if storage.outbox.put(session, key=key, target=person, kind=row.kind, data=data, now=now):
+        cards.supersede(session, subject=subject, place=person, outbox_key=key, now=now)
 
 
 def _key(row: OutboxRow, person: str) -> str:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session
 
 import storage.deadline
@@ -19,13 +21,14 @@ import storage.job
 import storage.outbox
 import storage.reminder
 from bot.company import Company, CompanySource
+from bot.errors import UserError
 from bot.improvement.deadlines import DEADLINES
 from bot.people.who import SYSTEM
-from bot.reminders import hours, orphans, redirect
+from bot.reminders import hours, orphans, redirect, vacancies
 from bot.reminders.ladder import ESCALATIONS, Rung, reached, recipients
 from bot.reminders.line import Line, extension_pending, line
 from bot.workflow import Request, Scene, Workflow, cards, scene
-from storage.database import Database
+from storage.database import Database, is_conflict
 from storage.deadline import Deadline
 from storage.outbox import OutboxRow
 from storage.record import Record
@@ -62,11 +65,11 @@ class Reminders:
                 return False
         bundles: dict[str, list[Open]] = defaultdict(list)
         for found in self._open(company, now):
-            self._escalate(found, now)
-            for one in found:
+            for one in self._escalated(found, now):
                 bundles[one.person].append(one)
         sent = sum(self._remind(company, person, found, now) for person, found in sorted(bundles.items()))
         with self._database.transaction() as session:
+            vacancies.report(session, company, now)
             storage.job.claim(session, job=JOB, period=day, now=now)
         log.info("reminders.day_done", day=day, messages=sent)
         return True
@@ -118,19 +121,24 @@ class Reminders:
             for one in open_rungs(scenes[record.number], deadline, known)
         ]
 
-    def _escalate(self, page: Iterable[Open], now: datetime) -> None:
-        """Put on record, once a due date, that it was passed up. Before the message, so that none goes unrecorded."""
-        late = {
-            (one.line.number, one.line.deadline, one.line.instance, one.line.due, rung): one.line
-            for one in page
-            for rung in one.keys.values()
-            if rung in ESCALATIONS
-        }
-        for (number, deadline, instance, due, rung), facts in late.items():
-            values = {"deadline": deadline, "rung": rung.value, "overdue_wd": facts.overdue_wd}
-            name = f"{deadline}:{instance}" if instance else deadline
-            key = f"{ESCALATE}:{number}:{name}:{due}:{rung.value}"
-            self._workflow.perform(Request(ESCALATE, SYSTEM, key, now, number=facts.item, values=values))
+    def _escalated(self, page: Sequence[Open], now: datetime) -> list[Open]:
+        """What people may be told: that it was passed up is put on record before, once a due date.
+
+        What cannot be recorded today waits for the next day's run, and keeps nothing else from being sent.
+        """
+        requests = {request.key: request for one in page for request in _escalations(one, now)}
+        failed = {key for key, request in requests.items() if not self._recorded(request)}
+        return [one for one in page if not any(request.key in failed for request in _escalations(one, now))]
+
+    def _recorded(self, request: Request) -> bool:
+        try:
+            self._workflow.perform(request)
+        except (UserError, StaleDataError, OperationalError) as error:
+            if not isinstance(error, UserError) and not is_conflict(error):
+                raise
+            log.warning("reminders.not_escalated", key=request.key, error=str(error))
+            return False
+        return True
 
     def _remind(self, company: Company, person: str, found: Sequence[Open], now: datetime) -> bool:
         """Write a person's message and its ledger entries; false if the person has had one today."""
@@ -169,6 +177,16 @@ def open_rungs(here: Scene, deadline: Deadline, known: set[EntryKey]) -> Iterato
         if fresh:
             first = next(one for one in lines if one.rung in fresh.values())
             yield Open(person, first, fresh)
+
+
+def _escalations(one: Open, now: datetime) -> Iterator[Request]:
+    """The steps that put on record what these rungs pass up."""
+    line = one.line
+    name = f"{line.deadline}:{line.instance}" if line.instance else line.deadline
+    for rung in (rung for rung in ESCALATIONS if rung in one.keys.values()):
+        values = {"deadline": line.deadline, "rung": rung.value, "overdue_wd": line.overdue_wd}
+        key = f"{ESCALATE}:{line.number}:{name}:{line.due}:{rung.value}"
+        yield Request(ESCALATE, SYSTEM, key, now, number=line.item, values=values)
 
 
 def _highest(one: Open, entered: Mapping[EntryKey, int]) -> tuple[EntryKey, Line] | None:

@@ -45,7 +45,8 @@ def _replace(workspace: Workspace, original: Message, text: str, blocks: list[Js
     original.text, original.blocks = text, blocks or []
     original.edited = workspace.next_ts()
     if original.ephemeral_for:
-        workspace.say(original.ephemeral_for, message_words(original))
+        # The answer the person pressed on is drawn again: that is no word about the press.
+        workspace.say(original.ephemeral_for, message_words(original), final=False)
 
 
 def _post(workspace: Workspace, address: ResponseUrl, body: Json, text: str, blocks: list[Json]) -> Message:

@@ -1,4 +1,8 @@
-"""Cards: a record stands once in each place where it is shown; a newer card there takes the older one's buttons."""
+"""Cards: a record stands once in each place where it is shown; a newer card there takes the older one's buttons.
+
+So it is with messages about several records, which stand there under a subject: a person's daily message, the one they
+got in somebody's place, and the list of what a colleague who left has left behind.
+"""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -8,6 +12,7 @@ from sqlmodel import Session
 
 import storage.card
 import storage.outbox
+import storage.relation
 import storage.reminder
 from bot.errors import Mention, Message
 from storage.card import Card
@@ -67,20 +72,34 @@ def refresh(session: Session, record: Record, *, key: str, now: datetime) -> Non
             record=record.number,
             now=now,
         )
-    for reminder in storage.reminder.standing(session, record.number):
+    for message in _that_list(session, record):
         storage.outbox.put(
             session,
-            key=f"redraw:{key}:{reminder.outbox_key}",
-            target=reminder.place,
+            key=f"redraw:{key}:{message.outbox_key}",
+            target=message.place,
             kind=REFRESH,
-            data={"redraw": reminder.outbox_key},
+            data={"redraw": message.outbox_key},
             now=now,
         )
 
 
+def left_behind(person: str) -> str:
+    """The subject of the list of what somebody who left has left behind."""
+    return f"orphans:{person}"
+
+
+def _that_list(session: Session, record: Record) -> list[Card]:
+    """The messages that list this record among others."""
+    relations = storage.relation.of_records(session, [record.number])
+    owners = {relation.person for relation in relations if relation.relation == "owner"}
+    lists = storage.card.of_subjects(session, map(left_behind, owners))
+    return [*storage.reminder.standing(session, record.number), *lists]
+
+
 def posted(session: Session, row: OutboxRow, channel: str, ts: str) -> None:
     """Remember where a card stands, once Slack took it; an overtaken card is not remembered."""
-    card = storage.card.find(session, record=row.record or row.kind, place=row.target)
+    subject = row.record or row.data.get("subject", row.kind)
+    card = storage.card.find(session, record=subject, place=row.target)
     if card is not None and card.outbox_key == row.key:
         card.channel, card.ts = channel, ts
         session.add(card)

@@ -1,7 +1,7 @@
 """The history: append-only entries, each chained to the one before it by a digest over canonical JSON.
 
-The chained entry holds a salted digest of what was filled in. Values and salt stand beside the chain, where a
-lawful purge may erase them without breaking it.
+The chained entry holds a salted digest of what was filled in. Values and salt stand beside the chain, so that they
+can be erased where a law asks for it; until a step does that and says so, values that are gone are a break.
 """
 
 import hashlib
@@ -80,7 +80,7 @@ def first_break(session: Session, number: str) -> int | None:
     """The sequence number of the first entry that does not follow from the one before it, or None."""
     previous, expected = GENESIS, 1
     for entry, values in storage.history.of_record(session, number):
-        tampered = values is not None and _sha256(values.salt + values.values) != entry.values_digest
+        tampered = values is None or _sha256(values.salt + values.values) != entry.values_digest
         if tampered or entry.previous != previous or entry.seq != expected or entry.hash != digest(entry):
             return entry.seq
         previous, expected = entry.hash, expected + 1

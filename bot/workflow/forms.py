@@ -1,5 +1,6 @@
 """Forms: pydantic models whose fields carry markers. One check for what a person typed, in a modal or elsewhere."""
 
+import re
 from collections.abc import Mapping
 from enum import Enum
 from types import UnionType
@@ -12,6 +13,8 @@ from pydantic_core import PydanticCustomError
 from bot.errors import Invalid, Message
 from bot.workflow.fields import Marker, Setting
 
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but tab and line feed
+
 
 class Form(BaseModel):
     """What a step asks for. A subclass declares fields and overrides `faults` for what spans several of them."""
@@ -21,8 +24,8 @@ class Form(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _tidy(cls, data: Any) -> Any:
-        stripped = {name: v.strip() if isinstance(v, str) else v for name, v in dict(data).items()}
-        return {name: value for name, value in stripped.items() if value not in ("", None, [])}
+        tidied = {name: tidy(value) if isinstance(value, str) else value for name, value in dict(data).items()}
+        return {name: value for name, value in tidied.items() if value not in ("", None, [])}
 
     @field_validator("*", mode="after")
     @classmethod
@@ -56,6 +59,12 @@ class Form(BaseModel):
 
 class Nothing(Form):
     """The form of a step that asks for nothing."""
+
+
+def tidy(text: str) -> str:
+    """A text without what no database keeps: control characters go, half a surrogate pair becomes �."""
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return CONTROL.sub("", whole).strip()
 
 
 def marker_of(field: FieldInfo) -> Marker | None:

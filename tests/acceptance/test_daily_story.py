@@ -18,7 +18,7 @@ def test_raised_routed_reminded_verified_and_digested(company: Town) -> None:
     assert company.press("U_LIU", "classify_daily", **LIGHT)["done"]
     notice = company.dm("U_ZHOU")[-1]
     assert "2026年3月9日" in notice["text"]
-    assert [b["action_id"] for b in notice["buttons"] if b["kind"] == "button"] == ["report_result", "accept"]
+    assert [b["action_id"] for b in notice["buttons"] if b["kind"] == "button"] == ["accept", "report_result"]
 
     company.move_to("2026-03-05")
     assert len(company.dm("U_ZHOU")) == 1

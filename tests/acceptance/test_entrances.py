@@ -1,5 +1,6 @@
 """The ways in: the command in both languages, the shortcuts, a message that becomes an opportunity, the Home tab."""
 
+from tests.support import screen
 from tests.support.town import LIGHT, Town
 
 
@@ -46,8 +47,31 @@ def test_the_list_of_open_items_is_turned_over(office: Town) -> None:
     assert numbers[-1] in first
     assert numbers[0] not in first
     assert "三楼打印机" not in first
+    answers = len(office.answers("U_SUN"))
     assert numbers[0] in office.press("U_SUN", "list_page:2", "2")["said"]
+    assert numbers[-1] in office.press("U_SUN", "list_page:1", "1")["said"]
+    assert len(office.answers("U_SUN")) == answers
     assert numbers[0] in office.improve("U_SMITH", "list 2")
+    assert numbers[0] in office.improve("U_SMITH", "list 99999999999999999999")
+
+
+def test_my_items_are_counted_and_turned_over_in_place(office: Town) -> None:
+    numbers = [office.raise_("U_HE", f"第{n}件事") for n in range(11)]
+    for number in numbers:
+        office.take("U_LIU", "ask_info", number, question="哪里？")
+
+    first = office.improve("U_HE", "我的")
+    assert "等我办理的（11项）" in first
+    assert "我提出的（11项）" in first
+    assert "等我办理（11项）" in office.home("U_HE")
+
+    answers = len(office.answers("U_HE"))
+    office.press("U_HE", "mine_page:2", "2")
+    assert len(office.answers("U_HE")) == answers
+    shown = office.answers("U_HE")[-1]
+    assert [value for step, value in screen.offered(shown) if step == "answer_info"] == [numbers[-1]]
+    office.press("U_HE", "answer_info", numbers[-1], answer="三楼")
+    assert "等我办理的（10项）" in office.read(office.answers("U_HE")[-1])
 
 
 def test_show_gives_each_reader_what_they_may_see(office: Town) -> None:
@@ -73,6 +97,8 @@ def test_an_unknown_word_is_asked_about_and_can_be_raised_all_the_same(office: T
 
     office.act("press", as_="U_CHEN", action_id="raise_with_text", value="mien")
     assert office.form("U_CHEN")["title"]["state"]["value"] == "mien"
+    assert office.answers("U_CHEN")[-1]["buttons"] == []
+    assert "“mien”" in office.read(office.answers("U_CHEN")[-1])
     office.close_all("U_CHEN")
     assert "`/improve list`" in office.improve("U_SMITH", "lst")
 
@@ -110,3 +136,21 @@ def test_the_home_tab_raises_and_acts(office: Town) -> None:
     office.act("click", as_="U_GUO", home=True, action_id="home_raise", value="raise")
     assert office.form("U_GUO")["raising_dept"]["state"]["selected_option"]["value"] == "公司高层"
     office.close_all("U_GUO")
+
+
+def test_a_guest_sees_nothing_of_the_register(office: Town) -> None:
+    number = office.raise_("U_SMITH", "Badge reader fails at night")
+    office.act("user", id="U_SMITH", is_restricted=True)
+
+    for line in ("mine", "list", f"show {number}"):
+        said = office.improve("U_SMITH", line)
+        assert "for employees only" in said
+        assert number not in said
+    assert (
+        office.home("U_SMITH") == "The register is for employees only; guests and deactivated accounts cannot see it."
+    )
+
+    before = len(office.register.refused_raises())
+    assert "employee" in office.improve("U_SMITH", "Another idea")
+    assert office.register.refused_raises()[before:] == [("U_SMITH", "raise_opportunity", "wrong_role")]
+    office.act("user", id="U_SMITH", is_restricted=False)

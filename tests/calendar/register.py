@@ -52,6 +52,12 @@ class Register:
             storage.profile.apply(session, text=profile.built_in("demo"), by="test", now=at(self.applied))
         self.workflow = Workflow(self.database, CompanySource(), LIFECYCLES)
 
+    def work_on(self, *weekdays: int, since: str) -> None:
+        """Put a profile in force with these working weekdays."""
+        text = f"{profile.built_in('demo')}\n[calendar]\nworking_weekdays = {[*weekdays]}\n"
+        with self.database.transaction() as session:
+            storage.profile.apply(session, text=text, by="test", now=at(since))
+
     def take(self, step: str, actor: str, day: str, number: str | None = None, **values: Any) -> str:
         """Take a step; answers the record's number."""
         request = Request(

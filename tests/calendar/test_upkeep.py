@@ -154,6 +154,35 @@ def test_a_granted_date_stays(register: Register) -> None:
     assert dates(register, number, "action_due") == ("2026-03-09", "2026-03-12", False)
 
 
+def test_a_date_granted_into_a_year_without_a_calendar_is_rolled_again_when_that_is_published(
+    register: Register,
+) -> None:
+    number = register.notified("2026-12-22")
+    wish = {"deadline_item": "action_due", "new_due": "2027-01-04", "reason": "等待备件"}
+    register.take("request_extension", "U_CHEN", "2026-12-23", number, **wish)
+    register.take("approve_extension", "U_TANG", "2026-12-23", f"{number}-E1")
+    assert dates(register, number, "action_due") == ("2026-12-29", "2027-01-04", True)
+
+    publish(register, LONG_NEW_YEAR, "2026-12-24")
+
+    assert dates(register, number, "action_due") == ("2026-12-29", "2027-01-06", False)
+    assert told(register, "due_recounted") == ["U_CHEN"]
+
+
+def test_a_new_working_week_acts_only_on_what_begins_afterwards(register: Register) -> None:
+    running = register.notified("2026-03-02")
+    register.work_on(1, 2, 3, 4, 5, 6, since="2026-03-03")
+    begun = register.notified("2026-03-04")
+    assert recount(register.workflow, at("2026-03-04")) == []
+    assert dates(register, running, "action_due") == ("2026-03-09", "2026-03-09", False)
+    assert dates(register, begun, "action_due") == ("2026-03-10", "2026-03-10", False)
+
+    decide(register, "2026-03-05", working=False, on="2026-03-04")
+
+    assert dates(register, running, "action_due") == ("2026-03-09", "2026-03-10", False)
+    assert dates(register, begun, "action_due") == ("2026-03-10", "2026-03-11", False)
+
+
 def test_the_request_for_an_extension_has_a_date_that_moves_too(register: Register) -> None:
     number = register.notified("2026-03-02")
     register.take(

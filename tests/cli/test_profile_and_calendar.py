@@ -93,6 +93,20 @@ def test_what_moved_is_listed_and_its_holder_is_told(typed: Type, notice: str, e
     assert "Tue 5 Jan 2027 → Thu 7 Jan 2027" in said
 
 
+def test_a_new_profile_moves_no_date_that_is_running(typed: Type, tmp_path: Path, empty_database_url: str) -> None:
+    typed("profile", "apply", "demo")
+    database = Database(empty_database_url)
+    register = Register(database)
+    number = register.notified("2026-03-02")
+    file = tmp_path / "own.toml"
+    file.write_text(f"{built_in('demo')}\n[calendar]\nworking_weekdays = [1, 2, 3]\n", encoding="utf-8")
+
+    typed("profile", "apply", str(file))
+
+    assert register.deadline(number, "action_due").current_due.isoformat() == "2026-03-09"
+    database.dispose()
+
+
 def test_a_year_that_is_not_published_is_shown_as_a_guess(typed: Type) -> None:
     typed("profile", "apply", "demo")
 

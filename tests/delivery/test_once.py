@@ -7,6 +7,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from bot.delivery import Delivery, Outgoing
+from bot.sandbox.state import Message
 from storage import outbox
 from storage.outbox import OutboxRow
 from tests.delivery.office import Office, at, render
@@ -80,7 +81,7 @@ def test_a_reply_is_looked_up_in_its_thread(office: Office) -> None:
     office.slack.fault("chat.postMessage", "drop_after")
     office.drain(1)
     office.drain(11)
-    assert office.slack.calls()[-1] == "conversations.replies"
+    assert "conversations.replies" in office.slack.calls()
     assert office.slack.texts("C_QUALITY") == ["root", "a"]
 
 
@@ -103,6 +104,16 @@ def test_the_same_key_said_by_another_app_is_not_ours(office: Office) -> None:
     office.claim()
     office.drain(LOST_LEASE)
     assert office.slack.texts("C_QUALITY") == ["other", "a"]
+
+
+def test_our_key_copied_by_somebody_else_is_not_ours(office: Office) -> None:
+    metadata = {"event_type": "improve_bot", "event_payload": {"key": "a"}}
+    workspace = office.slack.workspace
+    workspace.post(Message(workspace.next_ts(), "C_QUALITY", "U_LIU", "copied", metadata=metadata))
+    office.put("a")
+    office.claim()
+    office.drain(LOST_LEASE)
+    assert office.slack.texts("C_QUALITY") == ["copied", "a"]
 
 
 def test_a_message_already_there_is_entered_even_if_nothing_is_left_to_say(office: Office) -> None:

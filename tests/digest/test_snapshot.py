@@ -76,15 +76,22 @@ def test_what_awaits_triage_the_oldest_first(company: DemoCompany, desk: Desk) -
 
 def test_the_news_of_the_window_only(company: DemoCompany, desk: Desk) -> None:
     company.raise_(at(MONDAY) - timedelta(days=8))
-    number = company.raise_(at(MONDAY) - timedelta(minutes=1), by="U_WU")
+    number = company.raise_(at(MONDAY) - timedelta(minutes=2), by="U_WU")
     assert desk.lines(MONDAY, "new", "number", "raiser", "source") == [(number, "U_WU", "STAFF_SUGGESTION")]
     company.raise_(at(MONDAY) + timedelta(minutes=1), by="U_SUN")
     assert desk.lines("2025-05-19 09:00", "new", "raiser") == ["U_SUN"]
 
 
-def test_what_happens_at_the_moment_of_the_digest_is_news_of_the_next(company: DemoCompany, desk: Desk) -> None:
+def test_what_was_in_flight_at_the_digest_is_news_of_the_next(company: DemoCompany, desk: Desk) -> None:
+    """A step that began before the digest and was committed after it."""
     assert desk.lines(MONDAY, "new", "number") == []
-    number = company.raise_(at(MONDAY))
+    number = company.raise_(at(MONDAY) - timedelta(seconds=59))
+    assert desk.lines("2025-05-19 09:00", "new", "number") == [number]
+
+
+def test_what_is_news_of_the_next_digest_is_not_news_of_this_one(company: DemoCompany, desk: Desk) -> None:
+    number = company.raise_(at(MONDAY) - timedelta(seconds=59))
+    assert desk.lines(MONDAY, "new", "number") == []
     assert desk.lines("2025-05-19 09:00", "new", "number") == [number]
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from handlers.command import Parsed, Verb, parse, prefill
+from handlers.lists import page_number
 from handlers.spoken import typed
 
 
@@ -25,10 +26,28 @@ from handlers.spoken import typed
         ("shwo 12", Parsed(Verb.UNKNOWN, "shwo 12", "show")),
         ("我地", Parsed(Verb.UNKNOWN, "我地", "我的")),
         ("列表格式不统一", Parsed(Verb.RAISE, "列表格式不统一")),
+        ("列表 里缺少备件", Parsed(Verb.RAISE, "列表 里缺少备件")),
+        ("list of servers is outdated", Parsed(Verb.RAISE, "list of servers is outdated")),
+        ("show me the door", Parsed(Verb.RAISE, "show me the door")),
+        ("查看一下门禁", Parsed(Verb.RAISE, "查看一下门禁")),
+        ("查看\u300012", Parsed(Verb.SHOW, "12")),
+        ("查看12", Parsed(Verb.SHOW, "12")),
+        ("show12", Parsed(Verb.SHOW, "12")),
+        ("Show 2026-12", Parsed(Verb.SHOW, "2026-12")),
+        ("查看imp-2026-0012-e1", Parsed(Verb.SHOW, "imp-2026-0012-e1")),
+        ("show", Parsed(Verb.SHOW)),
+        ("mine 2", Parsed(Verb.MINE, "2")),
+        ("列表２", Parsed(Verb.LIST, "２")),
+        ("list 99999999999999999999", Parsed(Verb.LIST, "99999999999999999999")),
     ],
 )
 def test_what_a_line_means(text: str, parsed: Parsed) -> None:
     assert parse(text) == parsed
+
+
+def test_any_number_is_a_page() -> None:
+    assert [page_number(digits) for digits in ("2", "２", "0")] == [2, 2, 1]
+    assert page_number("9" * 5000) > 10**6
 
 
 def test_a_line_too_long_for_a_title_loses_nothing() -> None:
@@ -38,6 +57,7 @@ def test_a_line_too_long_for_a_title_loses_nothing() -> None:
     assert len(filled["title"]) == 80
     assert prefill("打印机坏了") == {"title": "打印机坏了"}
     assert prefill("") == {}
+    assert prefill("打印机坏了\n三楼") == {"title": "打印机坏了", "description": "打印机坏了\n三楼"}
 
 
 @pytest.mark.parametrize(

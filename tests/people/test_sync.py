@@ -1,7 +1,9 @@
 """What Slack says of people is kept, page by page, and departures are noticed once."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -11,13 +13,14 @@ from slack_sdk.errors import SlackApiError
 import storage.person
 import storage.stamp
 from bot.people import sync
-from bot.people.sync import from_payload, refresh_everyone, refresh_one
+from bot.people.sync import from_payload, refresh_one, save
 from bot.sandbox import Company, User
 from storage.database import Database
 from storage.person import Person
 from tests.delivery.slack_server import SlackServer
 
 NOW = datetime(2026, 2, 10, 1, tzinfo=UTC)
+HOME = "T_HOME"
 COMPANY = Company(
     users=(
         User("U_CHEN", "chenxiao", "陈晓"),
@@ -39,7 +42,13 @@ def slack() -> Iterator[SlackServer]:
 def refresh(database: Database, slack: SlackServer) -> Callable[[], list[str]]:
     """Everybody, asked once more."""
     client = WebClient(COMPANY.bot_token, base_url=slack.url)
-    return lambda: refresh_everyone(database, client, NOW)
+
+    def ask() -> list[str]:
+        people = sync.everyone(client, NOW)
+        with database.transaction() as session:
+            return save(session, people)
+
+    return ask
 
 
 def people(database: Database) -> dict[str, Person]:
@@ -95,9 +104,25 @@ def test_nothing_new_makes_nobody_read_the_company_again(database: Database, ref
 
 
 def test_one_person_is_looked_up(database: Database, slack: SlackServer) -> None:
-    assert refresh_one(database, WebClient(COMPANY.bot_token, base_url=slack.url), "U_SMITH", NOW) == []
+    refresh_one(database, WebClient(COMPANY.bot_token, base_url=slack.url), "U_SMITH", NOW)
 
-    assert people(database)["U_SMITH"].locale == "en-US"
+    met = people(database)["U_SMITH"]
+    assert (met.locale, met.is_guest) == ("en-US", False)
+
+
+def test_many_requests_may_meet_the_same_new_people_at_once(database: Database) -> None:
+    everybody = range(8)
+    begin = Barrier(len(everybody))
+
+    def meet(_: int) -> None:
+        new = [from_payload({"id": f"U_{n}"}, NOW, home=HOME) for n in range(50)]
+        begin.wait()
+        with database.transaction() as session:
+            save(session, new)
+
+    with ThreadPoolExecutor(len(everybody)) as threads:
+        list(threads.map(meet, everybody))
+    assert len(people(database)) == 50
 
 
 def test_a_failure_on_the_second_page_changes_nothing(
@@ -125,16 +150,20 @@ def test_a_failure_on_the_second_page_changes_nothing(
         ({"id": "U1", "tz": None, "profile": None}, {"zone": "Asia/Shanghai"}),
         ({"id": "U1", "deleted": True}, {"deactivated": True}),
         ({"id": "U1", "is_ultra_restricted": True}, {"is_guest": True}),
+        ({"id": "U1", "team_id": "T_HOME"}, {"is_guest": False}),
+        ({"id": "U1", "team_id": "T_OTHERS"}, {"is_guest": True}),
+        ({"id": "U1", "team_id": "T_HOME", "is_stranger": True}, {"is_guest": True}),
+        ({"id": "U1", "team_id": "T_SISTER", "enterprise_user": {"teams": ["T_HOME"]}}, {"is_guest": False}),
         ({"id": "USLACKBOT", "is_bot": False}, {"is_bot": True}),
     ],
 )
 def test_what_slack_says_of_a_person(payload: dict[str, Any], expected: dict[str, Any]) -> None:
-    assert expected.items() <= from_payload(payload, NOW).model_dump().items()
+    assert expected.items() <= from_payload(payload, NOW, home=HOME).model_dump().items()
 
 
 def test_what_slack_leaves_out_stays_as_it_was_known() -> None:
     known = Person(id="U1", name="Alex", locale="en-US", zone="Europe/London", refreshed_at=NOW)
 
-    person = from_payload({"id": "U1", "name": "Alex"}, NOW + timedelta(days=1), known)
+    person = from_payload({"id": "U1", "name": "Alex"}, NOW + timedelta(days=1), home=HOME, known=known)
 
     assert (person.locale, person.zone) == ("en-US", "Europe/London")

@@ -15,10 +15,11 @@ Lines = dict[str, list[str]]
 
 @dataclass
 class Desk:
-    """Reminders of the demo company. `delivered` are all messages of the ladder so far."""
+    """Reminders of the demo company. `delivered` are all messages of the ladder so far, `notes` all notes."""
 
     company: DemoCompany
     delivered: list[OutboxRow] = field(default_factory=list)
+    notes: list[OutboxRow] = field(default_factory=list)
 
     @property
     def reminders(self) -> Reminders:
@@ -42,6 +43,7 @@ class Desk:
         )
         found = [row for row in rows if row.kind == "reminder" and row.sent_at]
         self.delivered += found
+        self.notes += [row for row in rows if row.kind == "note"]
         return {row.target: lines(row) for row in found}
 
     def states(self, number: str) -> list[tuple[str, str, str]]:

@@ -6,10 +6,14 @@ from contextlib import contextmanager
 from threading import Barrier
 
 import pytest
+from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session
 
 import storage.outbox
+from bot.errors import Refused
+from bot.improvement import LIFECYCLES
 from bot.reminders import Reminders
+from bot.workflow import Done, Request, Workflow
 from storage.database import Database
 from tests.reminders.desk import Desk
 from tests.support.company import DemoCompany, at
@@ -127,6 +131,37 @@ def test_a_run_that_died_half_way_is_finished_by_the_next(company: DemoCompany, 
     dying.dispose()
     assert desk.deliver(at("2025-05-09 09:01")) == {"U_CHEN": ["0001 TODAY"]}
     assert desk.run("2025-05-09 09:05") == {"U_SMITH": ["0002 TODAY"]}
+
+
+class Busy(Workflow):
+    """Somebody else is at work on one of the records."""
+
+    failure: Exception
+    record: str
+
+    def perform(self, request: Request) -> Done:
+        """Fails for that record."""
+        if request.number == self.record:
+            raise self.failure
+        return super().perform(request)
+
+
+@pytest.mark.parametrize("failure", [Refused("wrong_stage"), StaleDataError()], ids=["refused", "written meanwhile"])
+def test_an_escalation_that_fails_waits_a_day_and_stops_nothing_else(
+    company: DemoCompany, desk: Desk, failure: Exception
+) -> None:
+    number, _ = (company.daily(CLASSIFIED, owner="U_CHEN") for _ in range(2))
+    busy = Busy(company.database, company.companies, LIFECYCLES)
+    busy.record, busy.failure = number, failure
+    assert Reminders(company.database, company.companies, busy).run(at("2025-05-14 09:00"))
+    assert desk.deliver(at("2025-05-14 09:01")) == {
+        "U_CHEN": ["0001 OVERDUE", "0002 OVERDUE"],
+        "U_LIU": ["0002 DEPT"],
+        "U_TANG": ["0002 DEPT"],
+        "U_ZHOU": ["0002 DEPT"],
+    }
+    assert desk.run("2025-05-15 09:00")["U_ZHOU"] == ["0001 DEPT"]
+    assert company.steps(number)[-1] == "escalate"
 
 
 def test_what_was_written_but_never_delivered_goes_out_the_next_day(company: DemoCompany, desk: Desk) -> None:

@@ -1,37 +1,14 @@
 """The daily message and the note about a departure, as they are sent."""
 
-from datetime import datetime
-from typing import Any
-
 import pytest
-from slack_sdk import WebClient
 
-import storage.outbox
-from bot.clock import SimulatedClock
-from bot.context import Context
 from bot.delivery import Outgoing
 from bot.reminders.orphans import on_deactivated
-from bot.render import Phrasebook
-from bot.sandbox.limits import check_payload
-from handlers.messages import Renderer
 from tests.reminders.desk import Desk
-from tests.support.company import ZONE, DemoCompany, at
+from tests.reminders.drawing import buttons, render, sections
+from tests.support.company import DemoCompany, at
 
 CLASSIFIED = at("2025-04-29 14:05")  # due on Friday 2025-05-09
-
-
-def render(company: DemoCompany, key: str, now: datetime) -> Outgoing | None:
-    """A row of the outbox as the sender would post it now; what Slack would refuse fails the test."""
-    context = Context(
-        company.database, company.companies, company.workflow, Phrasebook(ZONE), SimulatedClock(now), WebClient()
-    )
-    with company.database.reading() as session:
-        row = storage.outbox.find(session, key)
-        assert row is not None
-        found = Renderer(context)(session, row)
-    if found:
-        assert check_payload("message", {"text": found.text, "blocks": found.blocks}) == []
-    return found
 
 
 def remind(company: DemoCompany, desk: Desk, person: str, text: str) -> Outgoing:
@@ -40,17 +17,6 @@ def remind(company: DemoCompany, desk: Desk, person: str, text: str) -> Outgoing
     found = render(company, f"remind:{person}:{text[:10]}", at(text))
     assert found is not None
     return found
-
-
-def sections(outgoing: Outgoing) -> list[str]:
-    """The paragraphs."""
-    return [block["text"]["text"] for block in outgoing.blocks if block["type"] == "section"]
-
-
-def buttons(outgoing: Outgoing) -> list[tuple[str, str]]:
-    """Each button's step and record."""
-    rows: list[dict[str, Any]] = [block for block in outgoing.blocks if block["type"] == "actions"]
-    return [(element["action_id"], element["value"]) for row in rows for element in row["elements"]]
 
 
 def test_a_line_says_what_is_due_and_carries_the_buttons_for_it(company: DemoCompany, desk: Desk) -> None:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 import storage.profile
 from bot import profile
@@ -13,6 +13,7 @@ from bot.improvement import LIFECYCLES
 from bot.records import show
 from bot.workflow import Workflow
 from storage.database import Database
+from storage.history import Refusal
 from storage.record import Record
 
 
@@ -58,6 +59,12 @@ class Register:
         """The attempts that were turned down: who, which step, why."""
         history = self.record(number)["history"]
         return [(entry["actor"], entry["step"], entry["reason"]) for entry in history if entry["refused"]]
+
+    def refused_raises(self) -> list[tuple[str, str, str]]:
+        """The attempts that were turned down before there was a record, oldest first."""
+        with self._database.reading() as session:
+            found = session.exec(select(Refusal).where(col(Refusal.record).is_(None)).order_by(col(Refusal.id)))
+            return [(refusal.actor, refusal.step, refusal.reason) for refusal in found]
 
     def forms(self, number: str) -> dict[str, str]:
         """The issued forms by number, with their state."""

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -59,7 +59,8 @@ class Town:
         before = len(self.look("time")["bots"])
         self._bot = subprocess.Popen([sys.executable, "-m", "bot", "run"], env=self._environment())
         while len(self.look("time")["bots"]) == before or not self.look("time")["connections"]:
-            if self._bot.poll() is not None:
+            with suppress(subprocess.TimeoutExpired):
+                self._bot.wait(timeout=0.1)
                 raise RuntimeError("the bot did not start")
 
     def kill(self) -> None:
@@ -157,6 +158,7 @@ class Town:
         """What `/improve text` answers, to this person alone."""
         answer = self.act("command", as_=person, channel="C_WEEKLY", text=f"/improve {text}".strip())
         said: str = answer.get("said", "")
+        self._assert_live(self.answers(person)[-1:] if said else [], [person])
         return said
 
     def force(self, person: str, step: str, number: str = "IMP-2026-0001") -> dict[str, Any]:
@@ -177,6 +179,10 @@ class Town:
         """The messages that stand between the bot and a person, oldest first; passing answers left out."""
         messages: list[dict[str, Any]] = self.look("messages", dm=person)["messages"]
         return [message for message in messages if not message["ephemeral_for"]]
+
+    def answers(self, person: str) -> list[dict[str, Any]]:
+        """What was answered in the weekly channel to this person alone, oldest first."""
+        return [message for message in self.channel("C_WEEKLY") if message["ephemeral_for"] == person]
 
     def channel(self, channel: str) -> list[dict[str, Any]]:
         """The messages in a channel, oldest first."""
@@ -212,10 +218,15 @@ class Town:
         screen.assert_obeys_slack(calls, self.tolerated)
 
     def assert_no_dead_buttons(self) -> None:
-        """Whoever is shown a button of a record in `raised` may press it."""
-        for person in (user.id for user in self.sandbox.company.users):
-            self._assert_live(self.dm(person), [person])
+        """Whoever is shown a button of a record in `raised` may press it.
+
+        Answers to one person are looked at when they are given: Slack never brings them up to date.
+        """
+        people = [user.id for user in self.sandbox.company.users]
+        for person in people:
+            self._assert_live([*self.dm(person), self.look("home", as_=person)["view"]], [person])
         self._assert_live(self.channel("C_QUALITY"), self.register.holders("qa"))
+        self._assert_live([m for m in self.channel("C_WEEKLY") if not m["ephemeral_for"]], people)
 
     def _assert_live(self, place: list[dict[str, Any]], readers: list[str]) -> None:
         for message in place:

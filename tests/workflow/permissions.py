@@ -82,7 +82,7 @@ PERMITTED: dict[str, tuple[Collection[str], Collection[str]]] = {
     "close": ({Stage.CLOSING}, QA),
     "request_extension": (OPEN, {"owner"}),
     "add_comment": (frozenset(Stage), INVOLVED),
-    "watch": (frozenset(Stage), ALL),
+    "watch": (frozenset(Stage), ALL - {"raiser", "owner"}),
     "unwatch": (frozenset(Stage), set()),
     "extend_deadline": (frozenset(), set()),
     "receive_merged": (frozenset(), set()),

@@ -114,6 +114,15 @@ def test_the_history_is_chained_and_shows_what_was_tampered_with(take: Take, dat
         assert first_break(session, number) == 2
 
 
+def test_values_that_were_taken_away_are_a_break(take: Take, database: Database) -> None:
+    number = take("raise_opportunity", "U_CHEN", **IDEA).number
+    take("ask_info", "U_LIU", number, question="哪一台？")
+    with database.transaction() as session:
+        session.delete(session.get_one(HistoryValues, (number, 2)))
+    with database.reading() as session:
+        assert first_break(session, number) == 2
+
+
 @pytest.mark.parametrize("table", ["history", "refusal"])
 @pytest.mark.parametrize("statement", ["UPDATE {} SET actor = 'U_X'", "DELETE FROM {}"])
 def test_the_database_itself_keeps_history_and_refusals(

@@ -293,6 +293,7 @@ def _refusal() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("at", UTCDateTime(), nullable=False),
         sa.Column("record", AutoString(length=40), nullable=True),
+        sa.Column("after_seq", sa.Integer(), nullable=False),
         sa.Column("step", AutoString(length=48), nullable=False),
         sa.Column("actor", AutoString(length=32), nullable=False),
         sa.Column("reason", AutoString(length=64), nullable=False),

@@ -1,0 +1,80 @@
+"""What waits for a person: asked of the database by stage and column, then judged record by record."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count, islice
+
+from sqlmodel import Session
+
+import storage.record
+from bot.company import Company
+from bot.errors import Message
+from bot.improvement.deadlines import DEADLINES, WAITS_FOR
+from bot.people.directory import Directory
+from bot.people.who import CHAIN, Grant, Who
+from bot.workflow import Scene, scene
+
+COUNTED, PAGE = 200, 100
+"""Up to how many records are counted, and how many are read at a time."""
+
+HOLDERS: Mapping[str, Who] = {stage: DEADLINES[name].holder for stage, name in WAITS_FOR.items()}
+
+
+def _of_relation(code: str) -> list[str]:
+    return [stage for stage, who in HOLDERS.items() if any(grant.code == code for grant in who.grants)]
+
+
+OWNER_STAGES, RAISER_STAGES = _of_relation("owner"), _of_relation("raiser")
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """The records whose present stage waits for a person, the pressing ones first; `more` if there are others."""
+
+    scenes: Sequence[Scene]
+    more: bool
+
+    @property
+    def count(self) -> int | Message:
+        """How many there are, as the parameter of a sentence."""
+        return Message("ui.more_than", {"n": len(self.scenes)}) if self.more else len(self.scenes)
+
+
+def waiting_for(session: Session, company: Company, person: str, now: datetime) -> Waiting:
+    """What waits for this person."""
+    found = list(islice(_waiting(session, company, person, now), COUNTED + 1))
+    return Waiting(found[:COUNTED], more=len(found) > COUNTED)
+
+
+def _waiting(session: Session, company: Company, person: str, now: datetime) -> Iterator[Scene]:
+    """Some records of a role's stages wait for somebody else (separation of duties), so it reads on to the end."""
+    role_stages = [stage for stage, who in HOLDERS.items() if _may_be_asked(who, person, company.directory)]
+    for offset in count(0, PAGE):
+        records = storage.record.waiting_for(
+            session,
+            person=person,
+            owner_stages=OWNER_STAGES,
+            raiser_stages=RAISER_STAGES,
+            role_stages=role_stages,
+            limit=PAGE,
+            offset=offset,
+        )
+        for here in scene.load(session, company, now, records):
+            if person in HOLDERS[here.record.stage].people(here.case):
+                yield here
+        if len(records) < PAGE:
+            return
+
+
+def _may_be_asked(who: Who, person: str, directory: Directory) -> bool:
+    """Whether an office of this person is one that the stage may wait for, by itself or along the chain."""
+    offices = directory.roles_of(person)
+    return any(offices & _offices(who, grant, directory) for grant in who.grants if grant.role)
+
+
+def _offices(who: Who, grant: Grant, directory: Directory) -> set[str]:
+    """A separation may pass a record on to any later office, an office that nobody holds passes on all of them."""
+    chain = CHAIN[CHAIN.index(grant.code) :] if grant.code in CHAIN else CHAIN
+    held = [office for office in chain if directory.holders(office)]
+    return set(held if who.separations else held[:1])

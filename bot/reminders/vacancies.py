@@ -1,0 +1,57 @@
+"""Nobody left: a record waits for an office, and of all down to the top management nobody is there or may judge it."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import structlog
+from sqlmodel import Session
+
+import storage.outbox
+import storage.register
+from bot.company import Company
+from bot.errors import Message
+from bot.improvement.deadlines import DEADLINES
+from bot.reminders.ladder import holders
+from bot.workflow import Scene, scene
+from bot.workflow.cards import encode
+from storage.deadline import Deadline
+
+NOTE, PAGE = "note", 200
+ROLE_HELD = frozenset(name for name, kind in DEADLINES.items() if any(grant.role for grant in kind.holder.grants))
+"""The deadlines that wait for an office, not for a person named on the record."""
+
+log = structlog.get_logger()
+
+
+def waiting_for_nobody(session: Session, company: Company, now: datetime) -> Iterator[tuple[Scene, Deadline]]:
+    """The running deadlines on which, as things stand, nobody may act; read in pages."""
+    after = 0
+    while rows := storage.register.running(session, names=ROLE_HELD, limit=PAGE, after=after):
+        records = {record.number: record for _, record in rows}
+        scenes = {here.record.number: here for here in scene.load(session, company, now, [*records.values()])}
+        for deadline, record in rows:
+            here = scenes[record.number]
+            if not holders(DEADLINES[deadline.name], here.case):
+                yield here, deadline
+        after = rows[-1][0].id or after
+
+
+def report(session: Session, company: Company, now: datetime) -> None:
+    """Ask the administrators, once for each deadline, to appoint somebody; the step waits until then."""
+    admins = company.directory.holders("admin")
+    for here, deadline in waiting_for_nobody(session, company, now):
+        if not admins:
+            log.error("nobody_can_act", number=here.record.number, deadline=deadline.name)
+        for admin in admins:
+            key = f"nobody:{deadline.id}:{admin}"
+            data = {"news": "nobody_can_act", "params": encode(_what_waits(here, deadline))}
+            storage.outbox.put(session, key=key, target=admin, kind=NOTE, record=here.record.number, data=data, now=now)
+
+
+def _what_waits(here: Scene, deadline: Deadline) -> dict[str, object]:
+    return {
+        "number": here.record.number,
+        "title": here.record.title,
+        "deadline": Message(f"deadline.{deadline.name}"),
+        "role": Message(f"role.{DEADLINES[deadline.name].holder.codes[0]}"),
+    }

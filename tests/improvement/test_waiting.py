@@ -1,0 +1,77 @@
+"""What waits for a person, however much waits for others."""
+
+from typing import Any
+
+import pytest
+
+from bot.errors import Message
+from bot.improvement.waiting import COUNTED, Waiting, waiting_for
+from storage.database import Database
+from storage.record import Record
+from tests.support.company import DemoCompany, at
+
+NOW = at("2026-03-02 10:00")
+
+
+@pytest.fixture
+def company(database: Database) -> DemoCompany:
+    return DemoCompany(database)
+
+
+def test_what_others_have_to_judge_hides_nothing(company: DemoCompany) -> None:
+    """刘芳 may not verify her own items, and all of them are more pressing than the one she may."""
+    _enter(company, *([{"owner": "U_LIU", "priority": 9}] * 120), {"owner": "U_CHEN", "priority": 1})
+    waiting = _waiting(company, "U_LIU")
+    assert [here.record.owner for here in waiting.scenes] == ["U_CHEN"]
+    assert waiting.count == 1
+
+
+def test_so_many_that_they_are_not_counted(company: DemoCompany) -> None:
+    _enter(company, *([{"owner": "U_CHEN"}] * COUNTED))
+    assert _waiting(company, "U_LIU").count == COUNTED
+    _enter(company, {"owner": "U_CHEN"}, first=COUNTED + 1)
+    assert _waiting(company, "U_LIU").count == Message("ui.more_than", {"n": COUNTED})
+
+
+def test_the_pressing_ones_come_first(company: DemoCompany) -> None:
+    _enter(company, {"priority": 1}, {"priority": 9}, {"priority": 1, "major_problem": True})
+    assert [here.record.number[-1] for here in _waiting(company, "U_LIU").scenes] == ["3", "2", "1"]
+
+
+def test_an_office_that_nobody_holds_passes_its_items_on(company: DemoCompany) -> None:
+    number = company.raise_(NOW)
+    assert _waiting(company, "U_MA").count == 0
+    company.deactivate("U_LIU", "U_TANG")
+    assert [here.record.number for here in _waiting(company, "U_MA").scenes] == [number]
+    assert _waiting(company, "U_GUO").count == 0
+
+
+def test_what_waits_for_a_person_by_name(company: DemoCompany) -> None:
+    mine, asked = company.daily(NOW, owner="U_CHEN"), company.raise_(NOW)
+    company.ask_info(asked, NOW)
+    assert {here.record.number for here in _waiting(company, "U_CHEN").scenes} == {mine, asked}
+    assert _waiting(company, "U_SMITH").count == 0
+
+
+def _waiting(company: DemoCompany, person: str) -> Waiting:
+    with company.database.reading() as session:
+        return waiting_for(session, company.now(session), person, NOW)
+
+
+def _enter(company: DemoCompany, *records: dict[str, Any], first: int = 1) -> None:
+    """Daily improvements that wait for their verification, written at once."""
+    facts: dict[str, Any] = {
+        "kind": "improvement",
+        "stage": "REPORTED",
+        "class_": "DAILY",
+        "round": 1,
+        "title": "打印机卡纸",
+        "raiser": "U_CHEN",
+        "owner": "U_CHEN",
+        "responsible_dept": "信息部",
+        "created_at": NOW,
+        "created_on": NOW.date(),
+    }
+    with company.database.transaction() as session:
+        for n, record in enumerate(records, first):
+            session.add(Record(number=f"IMP-2026-{n:04d}", **(facts | record)))
