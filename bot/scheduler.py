@@ -4,7 +4,7 @@
 every second           send what waits in the outbox
 every 30 seconds       the reminders of the day and the digest of the week, if they are due
 once a day             ask Slack for the members, so that names, languages and departures are known; count dates
-                       again that were counted before a calendar was published
+                       again that were counted before a calendar was published; take buttons off whose time is up
 =====================  =========================================================================
 """
 
@@ -21,6 +21,7 @@ from bot.calendar_upkeep import recount
 from bot.context import Context
 from bot.delivery import Delivery
 from bot.digest import Digests
+from bot.improvement import run_out
 from bot.people import sync
 from bot.reminders import Reminders, orphans
 
@@ -42,7 +43,7 @@ class Agenda:
         """Do what the clock asks for at `now`; a second call at the same moment finds nothing to do."""
         with self.context.database.transaction() as session:
             storage.job.beat(session, "tick", now)
-        for task in (self._refresh_people, self._recount, self.digests.run, self.reminders.run):
+        for task in (self._refresh_people, self._recount, self._redraw, self.digests.run, self.reminders.run):
             self._guarded(task, now)
 
     def send(self) -> None:
@@ -63,6 +64,9 @@ class Agenda:
 
     def _recount(self, now: datetime) -> None:
         self._daily("recount", lambda now: recount(self.context.workflow, now), now)
+
+    def _redraw(self, now: datetime) -> None:
+        self._daily(run_out.JOB, lambda now: run_out.redraw(self.context.workflow, now), now)
 
     def meet_people(self, now: datetime) -> None:
         """Ask Slack who is there, and report who has left since."""

@@ -21,7 +21,8 @@ from handlers.lists import MINE
 from handlers.modal import Opened, Origin, read, step_view
 
 TYPED = {Line, Text, RecordNumber}
-LINK = re.compile(r"^(?P<step>[a-z_]+) (?P<number>[A-Z0-9-]+)$")
+NUMBER = re.compile(r"^[A-Z0-9-]{1,40}$")
+LINK = re.compile(r"^(?P<step>[a-z_]+) (?P<number>[A-Z0-9-]{1,40})$")
 
 log = structlog.get_logger()
 
@@ -69,21 +70,28 @@ def open_raise(hearing: Hearing, values: Mapping[str, Any]) -> None:
 
 
 def _start(hearing: Hearing, step_id: str, number: str, *, at_once: bool) -> None:
+    if not NUMBER.match(number):
+        raise UserError("refused.no_record", number=number)
     with hearing.reading() as session:
         here = hearing.context.workflow.find(session, number, hearing.now)
     step = hearing.context.workflow.step_of(here.record.kind, step_id)
+    presets = step.presets(here, hearing.actor)
     try:
         _check(hearing, step, here)
-        presets = step.presets(here, hearing.actor)
         if step.asks and not (at_once and step.acts_on_click(here, hearing.actor)):
             _open(hearing, step, here, presets)
             return
-        hearing.ack()
-        given = {name: _worded(hearing, value) for name, value in presets.items()}
-        hearing.context.workflow.perform(_request(hearing, step, number, given))
-    finally:
-        if hearing.acked:
-            _draw_again(hearing, origin_of(hearing.body), number)
+        _act(hearing, step, number, presets)
+    except UserError:
+        _draw_again(hearing, origin_of(hearing.body), number)
+        raise
+    _draw_again(hearing, origin_of(hearing.body), number)
+
+
+def _act(hearing: Hearing, step: Step, number: str, presets: Mapping[str, Any]) -> None:
+    hearing.ack()
+    given = {name: _worded(hearing, value) for name, value in presets.items()}
+    hearing.context.workflow.perform(_request(hearing, step, number, given))
 
 
 def _check(hearing: Hearing, step: Step, here: Scene) -> None:
@@ -134,7 +142,7 @@ def _draw_again(hearing: Hearing, origin: Origin, number: str | None) -> None:
         elif origin.answer_url and number:
             text, blocks = lists.one_item(hearing, number)
             answer_at(origin.answer_url, text, blocks, replace=True)
-    except (SlackApiError, OSError) as error:
+    except (SlackApiError, OSError, UserError) as error:
         log.warning("not_drawn_again", error=str(error))
 
 

@@ -152,3 +152,20 @@ def _running(names: Iterable[str]) -> Select[Deadline, Record]:
             col(Record.ended_on).is_(None),
         )
     )
+
+
+def passed_between(session: Session, since: date, until: date) -> Many[Record]:
+    """Open records with a running deadline due on or after `since` and before `until`."""
+    numbers = select(Deadline.record).where(
+        col(Deadline.stopped_on).is_(None),
+        col(Deadline.remaining_wd).is_(None),
+        col(Deadline.current_due) >= since,
+        col(Deadline.current_due) < until,
+    )
+    return session.exec(select(Record).where(col(Record.number).in_(numbers)).order_by(col(Record.number))).all()
+
+
+def ended(session: Session, *, stage: str, since: date) -> Many[Record]:
+    """Records that ended in a stage on or after `since`."""
+    statement = select(Record).where(col(Record.ended_on) >= since, Record.stage == stage)
+    return session.exec(statement.order_by(col(Record.number))).all()

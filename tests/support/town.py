@@ -37,9 +37,6 @@ GRAVE = {name: value for name, value in LIGHT.items() if name not in ("daily_kin
 LARGE = {name: value for name, value in GRAVE.items() if name not in ("capa_type", "severity", "origin")}
 REPORT = {"measure_taken": "更换进纸辊", "result": "连续三天未卡纸", "involves_change": "false"}
 
-RUN_OUT = {None, "appeal_too_late", "extension_too_late"}
-"""What may stand between a reader and a button: nothing, or a time that has passed since the card was drawn."""
-
 
 class Town:
     """People act through the workspace; what they see is asked of it. The bot runs as it runs for a company."""
@@ -234,7 +231,7 @@ class Town:
                 if number[:13] not in self.raised:
                     continue
                 reasons = {self.register.why_not(number, step, reader, self.now) for reader in readers}
-                assert reasons & RUN_OUT, f"{readers} see {step} of {number}, {reasons}: {screen.read(message)}"
+                assert None in reasons, f"{readers} see {step} of {number}, {reasons}: {screen.read(message)}"
 
     def _environment(self) -> dict[str, str]:
         company = self.sandbox.company
