@@ -28,7 +28,7 @@ from bot.render import Phrasebook
 from bot.scheduler import Agenda, Ticker
 from bot.settings import Settings
 from bot.timekeeper import CountingExecutor, Timekeeper, simulated_now
-from bot.workflow import Workflow, cards
+from bot.workflow import Workflow
 from handlers import web
 from handlers.messages import Renderer
 from storage.database import Database
@@ -101,8 +101,7 @@ def _agenda(context: Context, settings: Settings) -> Agenda:
     reminders = Reminders(context.database, context.companies, context.workflow)
     digests = Digests(context.database, context.companies)
 
-    def sent(session: Session, row: OutboxRow, channel: str, ts: str) -> None:
-        cards.posted(session, row, channel, ts)
+    def sent(session: Session, row: OutboxRow, _channel: str, _ts: str) -> None:
         reminders.sent(session, row)
 
     def given_up(session: Session, row: OutboxRow) -> None:

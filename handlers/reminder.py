@@ -30,6 +30,7 @@ BUTTONS = 3
 LINES_MOST = (MESSAGE_BLOCKS - 3) // 2  # a line is a text and a row of buttons; title and "n more" take three
 ORPHANS_MOST = 20
 EXTEND, REASSIGN = "request_extension", "reassign_owner"
+URGE, DECIDE = "urge", "classify_daily"  # about another's delay; quality may decide without the raiser's answer
 ESCALATED = {Rung.DEPT: "remind.first_escalation", Rung.REP: "remind.second_escalation"}
 
 Drawn = tuple[str, list[Block]]
@@ -151,7 +152,9 @@ def _scenes(session: Session, company: Company, numbers: Iterable[str], now: dat
 def _line(one: Standing, reader: str, workflow: Workflow, words: Words) -> list[Block]:
     facts, here, kind = one.line, one.here, DEADLINES[one.line.deadline]
     text = [_headline(here, words), due_line(here, one.deadline, words), _remarks(one, words)]
-    steps = _offered(here, (*kind.expects, EXTEND, REASSIGN), reader, workflow)
+    late = facts.rung in ESCALATIONS
+    wanted = (URGE, REASSIGN, *kind.expects, DECIDE) if late else (*kind.expects, EXTEND, REASSIGN)
+    steps = _offered(here, wanted, reader, workflow)
     name = f"{facts.number}:{facts.deadline}" + (f":{facts.instance}" if facts.instance else "")
     return [section("\n".join(filter(None, text))), *_buttons(name, steps, facts.number, words)]
 

@@ -12,14 +12,11 @@ class Card(Base, table=True):
     """The newest card of a record in one place; earlier ones there have lost their buttons.
 
     A message about several records stands here too, with its subject, such as `reminder`, instead of a number.
-    `channel` and `ts` are empty until Slack took the post.
     """
 
     record: str = Field(primary_key=True, max_length=40)
     place: str = Field(primary_key=True, max_length=32)
     outbox_key: str = Field(max_length=200)
-    channel: str | None = Field(default=None, max_length=32)
-    ts: str | None = Field(default=None, max_length=32)
 
 
 def of_record(session: Session, number: str) -> Many[Card]:

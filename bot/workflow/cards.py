@@ -16,7 +16,6 @@ import storage.relation
 import storage.reminder
 from bot.errors import Mention, Message
 from storage.card import Card
-from storage.outbox import OutboxRow
 from storage.record import Record
 
 CARD, REFRESH = "card", storage.outbox.REFRESH
@@ -94,15 +93,6 @@ def _that_list(session: Session, record: Record) -> list[Card]:
     owners = {relation.person for relation in relations if relation.relation == "owner"}
     lists = storage.card.of_subjects(session, map(left_behind, owners))
     return [*storage.reminder.standing(session, record.number), *lists]
-
-
-def posted(session: Session, row: OutboxRow, channel: str, ts: str) -> None:
-    """Remember where a card stands, once Slack took it; an overtaken card is not remembered."""
-    subject = row.record or row.data.get("subject", row.kind)
-    card = storage.card.find(session, record=subject, place=row.target)
-    if card is not None and card.outbox_key == row.key:
-        card.channel, card.ts = channel, ts
-        session.add(card)
 
 
 def encode(params: Mapping[str, Any]) -> dict[str, Any]:

@@ -95,8 +95,6 @@ def _card() -> None:
         sa.Column("record", AutoString(length=40), nullable=False),
         sa.Column("place", AutoString(length=32), nullable=False),
         sa.Column("outbox_key", AutoString(length=200), nullable=False),
-        sa.Column("channel", AutoString(length=32), nullable=True),
-        sa.Column("ts", AutoString(length=32), nullable=True),
         sa.PrimaryKeyConstraint("record", "place", name=op.f("pk_card")),
     )
 
