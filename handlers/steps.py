@@ -136,8 +136,8 @@ def _draw_again(hearing: Hearing, origin: Origin, number: str | None) -> None:
     try:
         if origin.home:
             home.publish(hearing)
-        elif origin.answer_url and origin.row == MINE:
-            text, blocks = lists.my_items(hearing)
+        elif origin.answer_url and origin.row.startswith(f"{MINE}-"):
+            text, blocks = lists.my_items(hearing, page=int(origin.row.removeprefix(f"{MINE}-")))
             answer_at(origin.answer_url, text, blocks, replace=True)
         elif origin.answer_url and number:
             text, blocks = lists.one_item(hearing, number)

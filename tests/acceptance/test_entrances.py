@@ -71,7 +71,9 @@ def test_my_items_are_counted_and_turned_over_in_place(office: Town) -> None:
     shown = office.answers("U_HE")[-1]
     assert [value for step, value in screen.offered(shown) if step == "answer_info"] == [numbers[-1]]
     office.press("U_HE", "answer_info", numbers[-1], answer="三楼")
-    assert "等我办理的（10项）" in office.read(office.answers("U_HE")[-1])
+    again = office.read(office.answers("U_HE")[-1])
+    assert "等我办理的（10项）" in again
+    assert numbers[9] not in again  # still the second page
 
 
 def test_show_gives_each_reader_what_they_may_see(office: Town) -> None:
