@@ -51,15 +51,13 @@ class Renderer:
         return self.context.phrasebook.words(language)
 
     def _card(self, session: Session, row: OutboxRow, company: Company, words: Words) -> Outgoing:
-        live = storage.card.find(session, record=row.record or "", place=row.target)
-        overtaken = live is None or live.outbox_key != row.key
+        overtaken = self._live_key(session, row) != row.key
         text, blocks = self._drawn(session, row, company, words, retired=overtaken)
         return Outgoing(channel=row.target, text=text, blocks=blocks)
 
     def _refresh(self, session: Session, row: OutboxRow, company: Company, words: Words) -> Outgoing | None:
-        live = storage.card.find(session, record=row.record or "", place=row.target)
         retired = "retire" in row.data
-        key = row.data.get("retire") or row.data.get("redraw") or (live.outbox_key if live else None)
+        key = row.data.get("retire") or row.data.get("redraw") or self._live_key(session, row)
         message = storage.outbox.find(session, key) if key else None
         if message is None or message.ts is None or message.channel is None:
             return None
@@ -71,6 +69,12 @@ class Renderer:
             case _:
                 text, blocks = reminder.redraw(session, message, self.context, words, retired=retired)
         return Outgoing(channel=message.channel, text=text, blocks=blocks, update_ts=message.ts)
+
+    @staticmethod
+    def _live_key(session: Session, row: OutboxRow) -> str | None:
+        """The message in which the record's card stands in the row's place now."""
+        live = storage.card.find(session, record=row.record or "", place=row.target)
+        return live.outbox_key if live else None
 
     def _drawn(
         self, session: Session, row: OutboxRow, company: Company, words: Words, *, retired: bool

@@ -12,6 +12,7 @@ from hypothesis import settings
 
 from storage.database import Database
 from storage.migrate import upgrade
+from tests.support.company import DemoCompany
 from tests.support.postgres import Server, fresh_database
 
 SERVER_HOME = pytest.StashKey[Path]()
@@ -92,3 +93,9 @@ def database(database_url: str) -> Iterator[Database]:
     opened = Database(database_url)
     yield opened
     opened.dispose()
+
+
+@pytest.fixture
+def company(database: Database) -> DemoCompany:
+    """The demo company with nothing raised yet; a room that looks at it from elsewhere has its own."""
+    return DemoCompany(database)

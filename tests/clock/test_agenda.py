@@ -19,7 +19,6 @@ from bot.render import Phrasebook
 from bot.scheduler import Agenda
 from bot.workdays import parse_holiday_file
 from handlers.messages import Renderer
-from storage.database import Database
 from storage.holiday import CalendarDay
 from tests.delivery.slack_server import COMPANY, SlackServer
 from tests.support.company import ZONE, DemoCompany, at
@@ -28,11 +27,6 @@ NIGHT = at("2026-12-29 03:00")
 NEW_YEAR = json.dumps(
     {"year": 2027, "days": [{"name": "元旦", "date": f"2027-01-0{n}", "isOffDay": True} for n in range(1, 6)]}
 )
-
-
-@pytest.fixture
-def company(database: Database) -> DemoCompany:
-    return DemoCompany(database)
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from bot.errors import Invalid, Refused
 from bot.improvement.advice import priority
 from bot.improvement.archive import years_after
 from bot.improvement.links import normal_number
-from storage.database import Database
 from storage.deadline import Deadline
 from storage.outbox import OutboxRow
 from storage.record import Record
@@ -23,11 +22,6 @@ REASON = "归口部门不同"
 CLASS = {"impact": "2", "resource_need": "1", "urgency": "2", "responsible_dept": "信息部", "decision_reason": "依据"}
 DAILY = CLASS | {"daily_kind": "RECORD_FORM", "requirement": "补充校验", "reason": REASON}
 CAPA = CLASS | {"capa_type": "CORRECTIVE", "severity": "MAJOR", "origin": "KPI", "reason": REASON}
-
-
-@pytest.fixture
-def company(database: Database) -> DemoCompany:
-    return DemoCompany(database)
 
 
 def test_an_extension_lapses_when_the_item_is_routed_elsewhere(company: DemoCompany) -> None:

@@ -1,18 +1,11 @@
 """A button whose time is up leaves the card the day after, once."""
 
-import pytest
 from sqlmodel import col, select
 
 import storage.job
 from bot.improvement import run_out
-from storage.database import Database
 from storage.outbox import SENT, OutboxRow
 from tests.support.company import DemoCompany, at
-
-
-@pytest.fixture
-def company(database: Database) -> DemoCompany:
-    return DemoCompany(database)
 
 
 def test_the_day_after_the_due_date_the_cards_are_drawn_again(company: DemoCompany) -> None:

@@ -2,20 +2,12 @@
 
 from typing import Any
 
-import pytest
-
 from bot.errors import Message
 from bot.improvement.waiting import COUNTED, Waiting, waiting_for
-from storage.database import Database
 from storage.record import Record
 from tests.support.company import DemoCompany, at
 
 NOW = at("2026-03-02 10:00")
-
-
-@pytest.fixture
-def company(database: Database) -> DemoCompany:
-    return DemoCompany(database)
 
 
 def test_what_others_have_to_judge_hides_nothing(company: DemoCompany) -> None:
