@@ -14,6 +14,8 @@ METHODS: Mapping[str, tuple[str, ...]] = {
     "conversations.info": OF_CHANNELS,
     "conversations.open": ("im:write",),
     "conversations.replies": IN_CHANNELS,
+    "files.completeUploadExternal": ("files:write",),
+    "files.getUploadURLExternal": ("files:write",),
     "users.info": ("users:read",),
     "users.list": ("users:read",),
     "views.open": (),

@@ -89,6 +89,20 @@ def find(session: Session, key: str) -> OutboxRow | None:
     return session.exec(select(OutboxRow).where(OutboxRow.key == key)).first()
 
 
+def last_posted(session: Session, *, target: str, record: str, kind: str) -> OutboxRow | None:
+    """The newest message of a kind about a record that a target has got.
+
+    While a row is unfinished this stays the same for its target, because nothing overtakes it.
+    """
+    statement = select(OutboxRow).where(
+        OutboxRow.target == target,
+        OutboxRow.record == record,
+        OutboxRow.kind == kind,
+        col(OutboxRow.ts).is_not(None),
+    )
+    return session.exec(statement.order_by(col(OutboxRow.id).desc()).limit(1)).first()
+
+
 def holds_queued(session: Session, *, target: str, record: str, keys: Many[str]) -> bool:
     """Whether a row with one of these keys, or key beginnings ending in `%`, waits and nobody has begun to send it.
 
@@ -145,8 +159,11 @@ def next_possible(session: Session, *, now: datetime) -> datetime | None:
     return min(instants, default=None)
 
 
-def mark_sent(session: Session, row: OutboxRow, *, now: datetime, channel: str, ts: str) -> bool:
-    """It stands in Slack at (`channel`, `ts`). False, as for all marks, if the claim has passed on."""
+def mark_sent(session: Session, row: OutboxRow, *, now: datetime, channel: str, ts: str | None) -> bool:
+    """It stands in Slack at (`channel`, `ts`); of a file the ts may not be known.
+
+    False, as for all marks, if the claim has passed on.
+    """
     return _mark(session, row, state=SENT, not_before=None, sent_at=now, channel=channel, ts=ts, error=None)
 
 

@@ -2,6 +2,6 @@
 
 from bot.delivery.client import posting_client
 from bot.delivery.delivery import Delivery, GivenUp, Sent
-from bot.delivery.outgoing import Outgoing, Renderer
+from bot.delivery.outgoing import Attachment, Outgoing, Renderer
 
-__all__ = ["Delivery", "GivenUp", "Outgoing", "Renderer", "Sent", "posting_client"]
+__all__ = ["Attachment", "Delivery", "GivenUp", "Outgoing", "Renderer", "Sent", "posting_client"]

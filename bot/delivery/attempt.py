@@ -5,8 +5,9 @@ from dataclasses import replace
 import structlog
 from slack_sdk import WebClient
 
-from bot.delivery.outgoing import Outgoing
-from bot.delivery.post import Ourselves, Posted, change, find_key, post
+from bot.delivery.outgoing import Attachment, Outgoing
+from bot.delivery.post import Ourselves, Posted, change, dm_or_channel, find_key, post
+from bot.delivery.share import share, upload
 from bot.delivery.trouble import CALL_ERRORS, Kind, Trouble, judge
 from storage.outbox import UNKNOWN, OutboxRow
 
@@ -33,6 +34,8 @@ def attempt(slack: WebClient, us: Ourselves, row: OutboxRow, outgoing: Outgoing 
             return Trouble(Kind.PERMANENT, row.error or SENDER_LOST)
     if outgoing is None:
         return None
+    if outgoing.file is not None:
+        return _share(slack, outgoing, outgoing.file)
     try:
         return post(slack, outgoing, row.key)
     except CALL_ERRORS as error:
@@ -44,8 +47,25 @@ def _change(slack: WebClient, outgoing: Outgoing, ts: str) -> Posted | Trouble:
     try:
         return change(slack, outgoing, ts)
     except CALL_ERRORS as error:
-        trouble = judge(error)
-        return replace(trouble, kind=Kind.NOT_SENT) if trouble.kind is Kind.UNCLEAR else trouble
+        return _repeatable(judge(error))
+
+
+def _share(slack: WebClient, outgoing: Outgoing, file: Attachment) -> Posted | Trouble:
+    """Only the last call can leave open whether the file stands there."""
+    try:
+        channel = dm_or_channel(slack, outgoing.channel)
+        file_id = upload(slack, file)
+    except CALL_ERRORS as error:
+        return _repeatable(judge(error))
+    try:
+        return share(slack, outgoing, file, file_id=file_id, channel=channel)
+    except CALL_ERRORS as error:
+        return judge(error)
+
+
+def _repeatable(trouble: Trouble) -> Trouble:
+    """What may be done twice has no unclear end."""
+    return replace(trouble, kind=Kind.NOT_SENT) if trouble.kind is Kind.UNCLEAR else trouble
 
 
 def _look_up(slack: WebClient, us: Ourselves, row: OutboxRow, outgoing: Outgoing | None) -> Posted | Trouble | None:

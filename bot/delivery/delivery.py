@@ -21,11 +21,12 @@ from storage.outbox import OutboxRow
 RETRY_AFTER = (timedelta(seconds=5), timedelta(seconds=20))
 # Never shorter than the client's timeout: a post that was cut off may take that long to show in the history.
 LOOK_AFTER = (timedelta(seconds=10), timedelta(seconds=15), timedelta(seconds=20))
-# A lease starts at the drain's `now`; what the drain may take and the slowest single row have to fit into it.
-LEASE, DRAIN_SECONDS = timedelta(seconds=55), 5.0
+# A lease starts at the drain's `now`; what the drain may take and the slowest single row have to fit into it. That is
+# a file with an unclear end: drawn, looked up in an opened DM on three pages, and sent with three calls.
+LEASE, DRAIN_SECONDS = timedelta(seconds=80), 5.0
 
-Sent = Callable[[Session, OutboxRow, str, str], None]
-"""Told, in the transaction that marks a row as sent, in which channel and at which ts it stands."""
+Sent = Callable[[Session, OutboxRow, str, str | None], None]
+"""Told, in the transaction that marks a row as sent, in which channel and at which ts it stands, if Slack says so."""
 
 GivenUp = Callable[[Session, OutboxRow], None]
 """Told, in the transaction that marks a row as dead, of a row whose `error` says why."""

@@ -10,10 +10,24 @@ from storage.outbox import OutboxRow
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file to be shared. Slack keeps no key of ours with it: it is found again by `name`, which is never used twice.
+
+    `title` stands above it; `alt_text`, of at most 1000 characters, says what can be seen in it.
+    """
+
+    name: str
+    content: bytes
+    title: str
+    alt_text: str
+
+
+@dataclass(frozen=True)
 class Outgoing:
     """A message ready for Slack. `channel` is a channel, a DM or, for a new message, a person.
 
-    With `update_ts` it replaces the message there; with `thread_ts` it is posted into that thread.
+    With `update_ts` it replaces the message there; with `thread_ts` it is posted into that thread. With a `file`
+    it has no blocks.
     """
 
     channel: str
@@ -21,6 +35,7 @@ class Outgoing:
     blocks: Sequence[dict[str, Any]] = ()
     update_ts: str | None = None
     thread_ts: str | None = None
+    file: Attachment | None = None
 
 
 Renderer = Callable[[Session, OutboxRow], Outgoing | None]

@@ -1,4 +1,4 @@
-"""The calls to Slack: post with a key, change what stands there, look for a key."""
+"""The calls to Slack: post with a key, change what stands there, look for a key or for a file."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,7 +7,7 @@ from typing import Any
 from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
-from bot.delivery.outgoing import Outgoing
+from bot.delivery.outgoing import Attachment, Outgoing
 
 EVENT_TYPE = "improve_bot"
 PERSON = ("U", "W")  # how the ids of people begin
@@ -18,10 +18,10 @@ PAGE, PAGES = 200, 3
 
 @dataclass(frozen=True)
 class Posted:
-    """Where a message stands in Slack."""
+    """Where a message stands in Slack; of a file that was just shared Slack does not say at which ts."""
 
     channel: str
-    ts: str
+    ts: str | None
 
 
 class Ourselves:
@@ -29,12 +29,15 @@ class Ourselves:
 
     def __init__(self, slack: WebClient) -> None:
         self._slack = slack
-        self._bot_id = ""
+        self._ids: tuple[str, str] | None = None
 
     def wrote(self, message: dict[str, Any]) -> bool:
-        """Whether a message is ours. Raises what a call to Slack raises."""
-        self._bot_id = self._bot_id or str(self._slack.auth_test()["bot_id"])
-        return message.get("bot_id") == self._bot_id
+        """Whether a message is ours; a shared file may name its user alone. Raises what a call to Slack raises."""
+        if self._ids is None:
+            answer = self._slack.auth_test()
+            self._ids = str(answer["bot_id"]), str(answer["user_id"])
+        bot, user = self._ids
+        return message.get("bot_id") == bot or message.get("user") == user
 
 
 def post(slack: WebClient, outgoing: Outgoing, key: str) -> Posted:
@@ -56,14 +59,17 @@ def change(slack: WebClient, outgoing: Outgoing, ts: str) -> Posted:
 
 
 def find_key(slack: WebClient, us: Ourselves, outgoing: Outgoing, *, key: str, since: datetime) -> Posted | None:
-    """Our message with `key`, not older than `since`, where `outgoing` would be posted, if there is one."""
-    channel = _channel(slack, outgoing.channel)
+    """Our message with `key`, not older than `since`, where `outgoing` would be posted, if there is one.
+
+    One with a file is known by the file's name.
+    """
+    channel = dm_or_channel(slack, outgoing.channel)
     oldest = f"{(since - CLOCK_MARGIN).timestamp():.6f}"
     cursor: str | None = None
     for _ in range(PAGES):
         page = _page(slack, channel, outgoing.thread_ts, oldest, cursor)
         for message in page.get("messages") or []:
-            if _key(message) == key and us.wrote(message):
+            if _is_it(message, key, outgoing.file) and us.wrote(message):
                 return Posted(channel, str(message["ts"]))
         cursor = (page.get("response_metadata") or {}).get("next_cursor")
         if not cursor:
@@ -71,8 +77,8 @@ def find_key(slack: WebClient, us: Ourselves, outgoing: Outgoing, *, key: str, s
     return None
 
 
-def _channel(slack: WebClient, place: str) -> str:
-    """A person's DM has to be opened before it can be read; posting does that by itself."""
+def dm_or_channel(slack: WebClient, place: str) -> str:
+    """A person's DM has to be opened before it is read or given a file; posting a message does that by itself."""
     if not place.startswith(PERSON):
         return place
     opened: dict[str, Any] = slack.conversations_open(users=[place])["channel"]
@@ -98,6 +104,12 @@ def _page(slack: WebClient, channel: str, thread_ts: str | None, oldest: str, cu
         cursor=cursor,
         include_all_metadata=True,
     )
+
+
+def _is_it(message: dict[str, Any], key: str, file: Attachment | None) -> bool:
+    if file is None:
+        return _key(message) == key
+    return any(one.get("name") == file.name for one in message.get("files") or [])
 
 
 def _key(message: dict[str, Any]) -> str | None:

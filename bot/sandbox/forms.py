@@ -178,6 +178,10 @@ def _input_named(view: View, name: str) -> tuple[str, Json]:
 
 
 async def _chosen(element: Json, value: Any, suggest: Suggest) -> Any:
+    """The options meant by `value`, one or a list: by an option's value or, failing that, by what a person reads.
+
+    That is the whole text or its first word, such as C1, if exactly one option begins so.
+    """
     several = PLAIN[element["type"]][0] == "selected_options"
     wanted = value if isinstance(value, list) else [value]
     if element["type"] == "checkboxes" and isinstance(value, bool):
@@ -203,10 +207,16 @@ async def _option(element: Json, value: Any, suggest: Suggest) -> Json:
     options = offered_options(element)
     if element["type"] in ("external_select", "multi_external_select"):
         options = await suggest(element, text) or await suggest(element, "")
-    for option in options:
-        if option.get("value") == text:
-            return option
-    raise CannotFillError("unknown_option", element["action_id"], text)
+    named = [option for option in options if option.get("value") == text]
+    found = named[:1] or [option for option in options if _reads(option, text)]
+    if len(found) != 1:
+        raise CannotFillError("unknown_option", element["action_id"], text)
+    return found[0]
+
+
+def _reads(option: Json, text: str) -> bool:
+    read = str(option["text"]["text"])
+    return text in (read, *read.split()[:1])
 
 
 def _ids(workspace: Workspace, element: Json, value: Any) -> Any:

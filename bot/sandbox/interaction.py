@@ -68,9 +68,9 @@ class Interaction:
         )
 
     async def press(self, wish: Json) -> Json:
-        """{as, action_id, value, values?}: finds the newest offer, presses it, fills the modal it opens.
+        """{as, action_id, value, values?, look?}: presses the newest such offer, fills the modal it opens and submits.
 
-        What is offered nowhere is looked for once more on the freshly opened Home tab.
+        What is offered nowhere is looked for once more on the freshly opened Home tab. With `look` the modal stays open.
         """
         gesture = self._begin(wish)
         values = wish.get("values")
@@ -82,9 +82,9 @@ class Interaction:
             return dict(NOT_OFFERED)
         answer = await self._press(gesture, offer.place, action_of(self._workspace, offer))
         view_id = gesture.opened(self._workspace)
-        if values is None or view_id is None or not forms.input_names(self._workspace.views[view_id]):
+        if wish.get("look") or view_id is None or not forms.input_names(self._workspace.views[view_id]):
             return answer
-        filled = await self.submit({"as": gesture.user.id, "view_id": view_id, "values": values})
+        filled = await self.submit({"as": gesture.user.id, "view_id": view_id, "values": values or {}})
         if filled.get("done"):
             return gesture.pressed(self._workspace)
         return filled

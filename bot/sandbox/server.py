@@ -144,6 +144,8 @@ class Answers:
         return web.Response(text="ok")
 
     async def upload(self, request: web.Request) -> web.Response:
+        if self._faults.next_for("upload"):
+            return hang_up(request)
         file = self._workspace.files.get(request.match_info["id"])
         content = await request.read()
         if file is None or file.uploaded or len(content) != file.length:

@@ -96,6 +96,7 @@ class File:
     user: str
     content: bytes = b""
     length: int = 0
+    alt_text: str = ""
     uploaded: bool = False
     shared: bool = False
     channels: list[str] = field(default_factory=list)

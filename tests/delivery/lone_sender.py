@@ -11,7 +11,7 @@ from tests.delivery.office import NINE, render
 from tests.delivery.slack_server import COMPANY
 
 
-def sent(_: Session, row: OutboxRow, channel: str, ts: str) -> None:
+def sent(_: Session, row: OutboxRow, channel: str, ts: str | None) -> None:
     """Nobody to tell."""
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from slack_sdk import WebClient
 from sqlmodel import Session
 
-from bot.delivery import Delivery, Outgoing
+from bot.delivery import Attachment, Delivery, Outgoing
 from bot.delivery.delivery import LEASE
 from storage import outbox
 from storage.database import Database
@@ -29,6 +29,8 @@ def render(_: Session, row: OutboxRow) -> Outgoing | None:
         return None
     if wish.pop("broken", False):
         raise KeyError("no such sentence")
+    if name := wish.pop("file", None):
+        wish["file"] = Attachment(name, content=b"PNG", title="A picture", alt_text="What it shows")
     return Outgoing(**{"channel": row.target, "text": row.key} | wish)
 
 
@@ -39,7 +41,7 @@ class Office:
     database: Database
     slack: SlackServer
     client: WebClient
-    sent: list[tuple[str, str, str]] = field(default_factory=list)
+    sent: list[tuple[str, str, str | None]] = field(default_factory=list)
     given_up: list[tuple[str, str | None]] = field(default_factory=list)
 
     def put(self, *keys: str, target: str = "C_QUALITY", kind: str = "note", **data: Any) -> None:
@@ -89,7 +91,7 @@ class Office:
         """How rows stand."""
         return [self.row(key).state for key in keys]
 
-    def _sent(self, _: Session, row: OutboxRow, channel: str, ts: str) -> None:
+    def _sent(self, _: Session, row: OutboxRow, channel: str, ts: str | None) -> None:
         self.sent.append((row.key, channel, ts))
 
     def _given_up(self, session: Session, row: OutboxRow) -> None:

@@ -11,6 +11,7 @@ from aiohttp.typedefs import Handler
 
 from bot.sandbox.company import Channel, Company, User
 from bot.sandbox.faults import Faults
+from bot.sandbox.server import Answers
 from bot.sandbox.state import Workspace
 from bot.sandbox.web_api import WebApi, hang_up
 
@@ -28,12 +29,16 @@ Witness = Callable[[str], None]
 
 
 class SlackServer:
-    """Slack for one test. `before` and `after` are told of every call, before and after it takes effect."""
+    """Slack for one test.
+
+    `before` and `after` are told of every call, or of those of the `watched` method, before and after it takes effect.
+    """
 
     def __init__(self, company: Company = COMPANY) -> None:
         self.workspace = Workspace(company, datetime(2026, 2, 10, 1, 0, tzinfo=UTC))
         self.faults = Faults()
         self.api = WebApi(self.workspace, self.faults)
+        self.watched: str | None = None
         self.before: Witness | None = None
         self.after: Witness | None = None
         self.url = ""
@@ -66,19 +71,22 @@ class SlackServer:
     async def _open(self) -> str:
         app = web.Application(middlewares=[self._witnessed])
         app.router.add_post("/api/{method}", self.api.handle)
+        app.router.add_post("/{method:upload}/{id}", Answers(self.workspace, self.faults).upload)
         self._runner = web.AppRunner(app, shutdown_timeout=0)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
         host, port = self._runner.addresses[0][:2]
-        return f"http://{host}:{port}/api/"
+        self.workspace.url = f"http://{host}:{port}"
+        return f"{self.workspace.url}/api/"
 
     @web.middleware
     async def _witnessed(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        if self.before:
-            self.before(request.match_info["method"])
+        method = request.match_info.get("method", "")
+        if self.before and self.watched in (None, method):
+            self.before(method)
             return hang_up(request)
         answer = await handler(request)
-        if self.after:
-            self.after(request.match_info["method"])
+        if self.after and self.watched in (None, method):
+            self.after(method)
         return answer

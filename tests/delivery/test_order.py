@@ -110,4 +110,4 @@ class TestNextSend:
     def test_when_a_lease_ends(self, office: Office) -> None:
         office.put("a")
         office.claim()
-        assert office.next_send(3) == 55
+        assert office.next_send(3) == 80

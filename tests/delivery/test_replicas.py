@@ -61,7 +61,7 @@ def test_a_process_killed_while_it_posts_is_made_good_by_the_next(
     kill_in_the_act(database_url, office.slack, moment)
     assert office.states("a") == ["LEASED"]
     assert office.slack.texts("C_QUALITY") == (["a"] if moment == "after" else [])
-    assert office.run() == [55, 56]
+    assert office.run() == [80, 81]
     assert office.slack.texts("C_QUALITY") == ["a", "b"]
     assert [key for key, _, _ in office.sent] == ["a", "b"]
 

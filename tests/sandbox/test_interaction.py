@@ -241,6 +241,38 @@ def test_inputs_and_options_that_are_not_there(bot: BoltBot, people: ControlClie
     assert errors == ["unknown_input", "unknown_option", "unknown_option"]
 
 
+CAUSES = [
+    option("7", "C1 系统允许空着关闭"),
+    option("8", "C10 误操作"),
+    option("9", "C2 没有培训"),
+    option("C1x", "上线 时"),
+    option("11", "上线 后"),
+]
+
+
+@pytest.mark.parametrize(
+    ("given", "chosen"),
+    [
+        ("7", "7"),
+        ("C1", "7"),
+        ("C2 没有培训", "9"),
+        ("C1x", "C1x"),
+        ("上线", None),  # two begin so
+        ("C", None),
+        ("没有培训", None),
+    ],
+)
+def test_an_option_is_meant_by_its_value_or_by_what_a_person_reads(
+    bot: BoltBot, people: ControlClient, given: str, chosen: str | None
+) -> None:
+    opens(bot, modal(field("cause", {"type": "static_select", "options": CAUSES})))
+    hears_form(bot)
+    people.act("command", as_="U_CHEN", text="/improve")
+    answer = people.act("submit", as_="U_CHEN", values={"cause": given})
+    assert answer.get("error") == (None if chosen else "unknown_option")
+    assert [filled(bot)["cause"]["selected_option"]["value"] for _ in bot.heard[1:]] == ([chosen] if chosen else [])
+
+
 def test_update_to_a_page_without_inputs_is_something_said(bot: BoltBot, people: ControlClient) -> None:
     opens(bot, modal(field("title")))
     hears_form(bot, response_action="update", view=modal(section("thank you"), submit=None))

@@ -1,5 +1,6 @@
 """The page as a browser gets it: everything in it, nothing unescaped."""
 
+import re
 from urllib.request import urlopen
 
 import pytest
@@ -93,3 +94,17 @@ def test_modal_and_home(bot: BoltBot, sandbox: Sandbox, people: ControlClient) -
 def test_mrkdwn(sandbox: Sandbox, mrkdwn: str, html: str) -> None:
     workspace = Workspace(sandbox.company, START)
     assert to_html(mrkdwn, workspace, workspace.users["U_CHEN"]) == html
+
+
+def test_a_picture_shows_itself_in_its_thread(sandbox: Sandbox, web: WebClient) -> None:
+    ts = web.chat_postMessage(channel="C_QUALITY", text="x")["ts"]
+    share = {"channel": "C_QUALITY", "thread_ts": ts, "content": b"PNG"}
+    web.files_upload_v2(**share, filename="a.png", title="Causes", alt_txt=EVIL)
+    web.files_upload_v2(**share, filename="b.txt", title="Notes")
+    html = page(sandbox, "as=U_CHEN&at=C_QUALITY")
+    assert html.count('class="message reply"') == 2
+    [source] = re.findall(r'<img src="([^"]+)" alt="&lt;script&gt;', html)
+    assert EVIL not in html
+    assert html.count("<img src=") == 1
+    with urlopen(sandbox.url + source) as picture:
+        assert (picture.headers.get_content_type(), picture.read()) == ("image/png", b"PNG")

@@ -213,6 +213,21 @@ def test_upload(web: WebClient, people: ControlClient) -> None:
     assert (message["text"], message["files"][0]["name"], message["metadata"]) == ("see", "a.txt", None)
 
 
+def test_a_file_goes_to_conversations_and_not_to_people(web: WebClient) -> None:
+    assert refusal(web.files_upload_v2, channel="U_CHEN", filename="a.txt", content="hello") == "invalid_arguments"
+    dm = web.conversations_open(users=["U_CHEN"])["channel"]["id"]
+    assert web.files_upload_v2(channel=dm, filename="a.txt", content="hello")["ok"]
+
+
+def test_a_file_in_a_thread(web: WebClient, people: ControlClient) -> None:
+    ts = web.chat_postMessage(channel="C_QUALITY", text="x")["ts"]
+    share: dict[str, Any] = {"channel": "C_QUALITY", "filename": "a.txt", "content": "hello"}
+    assert refusal(web.files_upload_v2, **share, thread_ts="1.0") == "thread_not_found"
+    web.files_upload_v2(**share, thread_ts=ts, alt_txt="a greeting")
+    replies = web.conversations_replies(channel="C_QUALITY", ts=ts)["messages"]
+    assert [one["files"][0]["alt_txt"] for one in replies[1:]] == ["a greeting"]
+
+
 def test_unfinished_upload_is_not_there(web: WebClient, people: ControlClient) -> None:
     ticket = web.files_getUploadURLExternal(filename="a.txt", length=5)
     assert refusal(web.files_completeUploadExternal, files=[{"id": ticket["file_id"]}]) == "file_not_found"

@@ -1,12 +1,14 @@
 """files.getUploadURLExternal, the upload itself, files.completeUploadExternal, files.info."""
 
 import mimetypes
+import re
 from typing import Any
 
 from bot.sandbox.state import File, Json, Message, Workspace
 from bot.sandbox.web_api.call import Call, SlackError
 
-LARGEST = 100_000_000
+LARGEST, LONGEST_ALT = 100_000_000, 1000
+A_CONVERSATION = re.compile("[CGD][A-Z0-9_]+")
 
 
 def files_get_upload_url_external(call: Call) -> Json:
@@ -15,7 +17,9 @@ def files_get_upload_url_external(call: Call) -> Json:
     if not length:
         raise SlackError("missing_argument", ["length"])
     file = new_file(call.workspace, name, call.workspace.company.bot_user_id)
-    file.length = length
+    file.length, file.alt_text = length, call.text("alt_txt") or ""
+    if len(file.alt_text) > LONGEST_ALT:
+        raise SlackError("invalid_arguments", [f"alt_txt must be at most {LONGEST_ALT} characters"])
     return {"upload_url": f"{call.workspace.url}/upload/{file.id}", "file_id": file.id}
 
 
@@ -47,7 +51,9 @@ def new_file(workspace: Workspace, name: str, user: str, content: bytes = b"") -
 def file_object(workspace: Workspace, file: File) -> Json:
     kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     address = f"{workspace.url}/files-pri/{file.id}/{file.name}"
+    alt = {"alt_txt": file.alt_text} if file.alt_text else {}
     return {
+        **alt,
         "id": file.id,
         "created": file.created,
         "timestamp": file.created,
@@ -77,12 +83,16 @@ def _complete(workspace: Workspace, wish: Any) -> File:
 
 
 def _share(call: Call, target: str, files: list[File]) -> None:
-    workspace = call.workspace
-    channel = workspace.open_dm(target) if target in workspace.users else target
+    workspace, channel = call.workspace, target
+    if not A_CONVERSATION.fullmatch(channel):
+        raise SlackError("invalid_arguments", ["input must match regex pattern: ^[CGDZ][A-Z0-9]{8,}$"])
     if channel not in workspace.channels and channel not in workspace.dms:
         raise SlackError("channel_not_found")
     if not workspace.bot_is_in(channel):
         raise SlackError("not_in_channel")
+    thread = call.text("thread_ts") or None
+    if thread and workspace.message(channel, thread) is None:
+        raise SlackError("thread_not_found")
     for file in files:
         file.channels.append(channel)
     workspace.post(
@@ -91,7 +101,7 @@ def _share(call: Call, target: str, files: list[File]) -> None:
             channel=channel,
             user=workspace.company.bot_user_id,
             text=call.text("initial_comment") or "",
-            thread_ts=call.text("thread_ts") or None,
+            thread_ts=thread,
             files=[file_object(workspace, file) for file in files],
         )
     )
