@@ -4,6 +4,7 @@ The State Council publishes a year's holidays and make-up working days only in t
 that reaches into that year is provisional; when the notice is imported it is counted again, and its holder is told.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -24,12 +25,13 @@ from storage.deadline import Deadline
 from storage.holiday import CalendarDay
 
 APPROVED = ExtensionStage.APPROVED
+CHECK_DATE, VERIFY_DUE = "check_date", "verify_due"
 EARLIEST, LATEST = date(1949, 1, 1), date(2200, 12, 31)
 
 
 @dataclass(frozen=True)
 class Recount:
-    """One deadline whose date, or whose certainty, is not what it was."""
+    """One deadline whose date, or whose certainty, is not what it was; `then` the one that is counted from it."""
 
     record: str
     deadline: str
@@ -38,6 +40,7 @@ class Recount:
     new_due: date
     new_original: date
     provisional: bool
+    then: "Recount | None" = None
 
 
 def import_year(workflow: Workflow, text: str, *, by: str, now: datetime) -> tuple[int, list[Recount]]:
@@ -94,9 +97,10 @@ def recount(workflow: Workflow, now: datetime, before: WorkCalendar | None = Non
     with workflow.database.reading() as session:
         counter = _Counter(session, calendar, before)
         edition = _edition(session, calendar)
-        found = ((deadline, counter.counted_again(deadline)) for deadline in storage.deadline.counted_and_open(session))
-        moves = [(f"recount:{deadline.id}:{edition}", move) for deadline, move in found if move]
-    return [move for key, move in moves if _take(workflow, move, key, now)]
+        found = counter.moves(storage.deadline.counted_and_open(session))
+        moves = [(f"recount:{deadline.id}:{edition}", move) for deadline, move in found]
+    taken = (move for key, move in moves if _take(workflow, move, key, now))
+    return [one for move in taken for one in (move, move.then) if one]
 
 
 class _Counter:
@@ -110,17 +114,44 @@ class _Counter:
         self._weeks = [(v.applied_at, weekdays_in(v.text)) for v in storage.profile.history(session)]
         self._by_week: dict[frozenset[int], tuple[WorkCalendar, WorkCalendar | None]] = {}
 
-    def counted_again(self, deadline: Deadline) -> Recount | None:
-        """Where an open deadline lies now; None if nothing changes. One that is paused is counted when it resumes."""
+    def moves(self, deadlines: Iterable[Deadline]) -> Iterator[tuple[Deadline, Recount]]:
+        """Where open deadlines lie now, as far as that changes. One that is paused is counted when it resumes.
+
+        The time for a check goes with the day of the check, from which it is counted.
+        """
+        moves = {deadline.id: (deadline, self._counted_again(deadline)) for deadline in deadlines}
+        times = {deadline.record: deadline for deadline, _ in moves.values() if deadline.name == VERIFY_DUE}
+        for deadline, move in [*moves.values()]:
+            time = times.get(deadline.record) if deadline.name == CHECK_DATE else None
+            if move and time and time.runs:
+                moves[deadline.id] = deadline, replace(move, then=self._counted_from(move, time))
+                del moves[time.id]
+        yield from ((deadline, move) for deadline, move in moves.values() if move)
+
+    def _counted_from(self, check: Recount, time: Deadline) -> Recount:
+        calendar, _ = self._calendars(time.started_at)
+        due, original = (calendar.add(day, time.length_wd or 0) for day in (check.new_due, check.new_original))
+        return Recount(
+            record=time.record,
+            deadline=time.name,
+            instance=time.instance,
+            before=time.current_due,
+            new_due=due.day,
+            new_original=original.day if time.provisional else time.original_due,
+            provisional=due.provisional,
+        )
+
+    def _counted_again(self, deadline: Deadline) -> Recount | None:
         if deadline.length_wd is None or not deadline.runs:
             return None
         if deadline.extended:
             return self._granted_again(deadline)
-        return _counted_again(deadline, *self._calendars(deadline.started_at))
+        return _by_calendar(deadline, *self._calendars(deadline.started_at))
 
     def _granted_again(self, deadline: Deadline) -> Recount | None:
         """A date that was granted stays, unless it lies in a year that was not published: then the wish is rolled."""
-        parts = storage.record.children(self._session, [deadline.record]) if deadline.provisional else []
+        item = storage.record.parent_of(self._session, deadline.record) or deadline.record
+        parts = storage.record.children(self._session, [item]) if deadline.provisional else []
         granted = [p for p in parts if p.stage == APPROVED and p.values["deadline_id"] == deadline.id]
         if not granted:
             return None
@@ -136,7 +167,7 @@ class _Counter:
         return self._by_week[week]
 
 
-def _counted_again(deadline: Deadline, calendar: WorkCalendar, before: WorkCalendar | None) -> Recount | None:
+def _by_calendar(deadline: Deadline, calendar: WorkCalendar, before: WorkCalendar | None) -> Recount | None:
     """Where a deadline lies by the calendar, having been counted by the one `before`; None if nothing changes.
 
     A provisional original is counted anew; a firm one is never overwritten, only the current date moves.
@@ -189,6 +220,12 @@ def _take(workflow: Workflow, move: Recount, key: str, now: datetime) -> bool:
         "new_original": move.new_original.isoformat(),
         "provisional": move.provisional,
     }
+    if move.then:
+        values |= {
+            "verify_due": move.then.new_due.isoformat(),
+            "verify_original": move.then.new_original.isoformat(),
+            "verify_provisional": move.then.provisional,
+        }
     try:
         workflow.perform(Request(step="recount_due", actor=SYSTEM, key=key, now=now, number=move.record, values=values))
     except Refused:

@@ -8,15 +8,16 @@ import tomllib
 from datetime import time
 from functools import cached_property
 from importlib import resources
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from bot.errors import UserError
 
 ACTION_WD = 5
 Days = Annotated[int, Field(ge=0, le=366)]
+CalendarDays = Annotated[int, Field(ge=1, le=366)]
 Count = Annotated[int, Field(ge=1, le=100)]
 Language = Literal["zh_CN", "en"]
 ROLES = (
@@ -56,10 +57,11 @@ class CompanySection(Section):
 
 
 class ChannelsSection(Section):
-    """Slack channel ids: where quality sees new items, and where the weekly digest stands."""
+    """Slack channel ids: where quality sees new items, where the digest stands, and where cases are published."""
 
     quality: str
     weekly: str
+    knowledge: str | None = None
 
 
 class CalendarSection(Section):
@@ -69,7 +71,7 @@ class CalendarSection(Section):
 
 
 class DeadlinesSection(Section):
-    """Lengths in working days."""
+    """Lengths in working days; how long an effect is observed, in calendar days."""
 
     triage_wd: Days = 3
     info_wd: Days = 5
@@ -77,10 +79,22 @@ class DeadlinesSection(Section):
     appeal_wd: Days = 5
     verify_wd: Days = 3
     analysis_wd: Days = 10
+    plan_revision_wd: Days = 3
+    approval_wd: Days = 3
+    check_delay_days: CalendarDays = 30
+    check_delay_choices: Annotated[tuple[CalendarDays, ...], Field(min_length=1, max_length=10)] = (30, 60, 90)
     charter_wd: Days = 10
     standardize_wd: Days = 10
     closing_wd: Days = 3
+    evaluation_wd: Days = 10
     extension_wd: Days = 1
+    case_review_wd: Days = 5
+
+    @model_validator(mode="after")
+    def _preset_is_a_choice(self) -> Self:
+        if self.check_delay_days not in self.check_delay_choices:
+            raise ValueError("check_delay_days is not among check_delay_choices")
+        return self
 
 
 class RemindersSection(Section):
@@ -115,6 +129,16 @@ class TriageSection(Section):
 
     project_if_resource: Annotated[int, Field(ge=1, le=3)] = 3
     project_if_impact: Annotated[int, Field(ge=1, le=3)] = 3
+
+
+class CapaSection(Section):
+    """How deep an analysis goes, who is told of a stubborn problem, and which CAPA are evaluated before the close."""
+
+    min_why_levels: Count = 2
+    min_fishbone_causes: Count = 2
+    mgmt_rep_from_round: Count = 3
+    require_lead_authorisation: bool = False
+    evaluation_for: tuple[Literal["MINOR", "MAJOR"], ...] = ("MAJOR",)
 
 
 class RecordsSection(Section):
@@ -174,6 +198,7 @@ class Profile(Section):
     digest: DigestSection = DigestSection()
     extensions: ExtensionsSection = ExtensionsSection()
     triage: TriageSection = TriageSection()
+    capa: CapaSection = CapaSection()
     records: RecordsSection = RecordsSection()
     visibility: VisibilitySection = VisibilitySection()
     roles: RolesSection

@@ -70,6 +70,18 @@ def due_until(session: Session, day: date, *, limit: int, after: int = 0) -> Man
     return session.exec(statement).all()
 
 
+def reached(session: Session, day: date, *, name: str, limit: int, after: int = 0) -> Many[Deadline]:
+    """Running deadlines of a name whose day has come by `day`, by id; page with `after`."""
+    statement = select(Deadline).where(
+        col(Deadline.stopped_on).is_(None),
+        col(Deadline.remaining_wd).is_(None),
+        col(Deadline.current_due) <= day,
+        Deadline.name == name,
+        col(Deadline.id) > after,
+    )
+    return session.exec(statement.order_by(col(Deadline.id)).limit(limit)).all()
+
+
 def counted_and_open(session: Session) -> Many[Deadline]:
     """Deadlines not stopped yet that were counted in working days."""
     statement = select(Deadline).where(col(Deadline.stopped_on).is_(None), col(Deadline.length_wd).is_not(None))

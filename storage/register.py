@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from collections.abc import Sequence as Many
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Mapped
-from sqlmodel import Session, col, func, or_, select
-from sqlmodel.sql.expression import Select
+from sqlmodel import Session, and_, col, func, or_, select
+from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from storage.deadline import Deadline
 from storage.history import HistoryEntry
@@ -38,6 +38,37 @@ def open_by_class(session: Session) -> dict[str | None, int]:
     return dict(session.exec(statement).all())
 
 
+def open_by_stage(session: Session, class_: str) -> dict[str, int]:
+    """How many improvements of a class are open, by stage."""
+    statement = select(Record.stage, func.count()).where(*_open("improvement"), col(Record.class_) == class_)
+    return dict(session.exec(statement.group_by(col(Record.stage))).all())
+
+
+def beyond_first_round(session: Session, class_: str, *, limit: int) -> Listed[Record]:
+    """Open improvements of a class that are in a later round than the first, oldest first."""
+    conditions = (*_open("improvement"), col(Record.class_) == class_, col(Record.round) > 1)
+    return _records(session, *conditions, limit=limit)
+
+
+def due_in_stage(
+    session: Session, first: date, last: date, *, stage: str, names: Iterable[str], limit: int
+) -> Listed[Record]:
+    """Open improvements in a stage with a running deadline of these names from the first to the last of these days.
+
+    In the order of those days; each stands there once, with however many deadlines.
+    """
+    soonest = (
+        select(Deadline.record, func.min(Deadline.current_due).label("due"))
+        .where(*_runs(names), col(Deadline.current_due).between(first, last))
+        .group_by(col(Deadline.record))
+        .subquery("soonest")
+    )
+    found = select(Record).join(soonest, soonest.c.record == col(Record.number))
+    found = found.where(*_open("improvement"), col(Record.stage) == stage)
+    rows = session.exec(found.order_by(soonest.c.due, col(Record.number)).limit(limit)).all()
+    return Listed(rows, _count(session, found))
+
+
 def major_problems(session: Session, *, limit: int) -> Listed[Record]:
     """Open improvements that are major problems, oldest first."""
     return _records(session, *_open("improvement"), col(Record.major_problem).is_(True), limit=limit)
@@ -48,15 +79,28 @@ def in_stages(session: Session, stages: Iterable[str], *, limit: int) -> Listed[
     return _records(session, *_open("improvement"), col(Record.stage).in_(list(stages)), limit=limit)
 
 
-def held_by(session: Session, people: Iterable[str]) -> Many[Record]:
-    """Open improvements that one of these people owns, oldest first."""
-    statement = select(Record).where(*_open("improvement"), col(Record.owner).in_(list(people)))
+def closed_in_department(session: Session, department: str, *, limit: int) -> Many[Record]:
+    """Closed improvements of a department, the newest first."""
+    statement = select(Record).where(
+        Record.kind == "improvement", Record.stage == "CLOSED", Record.responsible_dept == department
+    )
+    return session.exec(statement.order_by(col(Record.ended_on).desc(), col(Record.number).desc()).limit(limit)).all()
+
+
+def held_by(session: Session, people: Iterable[str], *, measures_in: Iterable[str]) -> Many[Record]:
+    """Open improvements that one of these people owns, and their measures in these stages, oldest first."""
+    statement = select(Record).where(_held(measures_in), col(Record.owner).in_(list(people)))
     return session.exec(statement.order_by(col(Record.created_at), col(Record.number))).all()
 
 
-def owners(session: Session) -> Many[str | None]:
-    """Everybody who owns an open improvement."""
-    return session.exec(select(Record.owner).where(*_open("improvement")).distinct()).all()
+def owners(session: Session, *, measures_in: Iterable[str]) -> Many[str | None]:
+    """Everybody who owns an open improvement, or a measure in one of these stages."""
+    return session.exec(select(Record.owner).where(_held(measures_in)).distinct()).all()
+
+
+def count_due_before(session: Session, day: date, *, names: Iterable[str]) -> int:
+    """How many running deadlines of these names are late on this day."""
+    return _count(session, _running(names).where(col(Deadline.current_due) < day))
 
 
 def due_before(session: Session, day: date, *, names: Iterable[str], limit: int) -> Listed[Running]:
@@ -120,6 +164,12 @@ def _open(kind: str) -> tuple[ColumnElement[bool], ...]:
     return (col(Record.ended_on).is_(None), col(Record.kind) == kind)
 
 
+def _held(measures_in: Iterable[str]) -> ColumnElement[bool]:
+    """Open improvements, and measures in these stages."""
+    measure = and_(col(Record.kind) == "measure", col(Record.stage).in_(list(measures_in)))
+    return and_(col(Record.ended_on).is_(None), or_(col(Record.kind) == "improvement", measure))
+
+
 def _records(session: Session, *conditions: ColumnElement[bool], limit: int) -> Listed[Record]:
     rows = select(Record).where(*conditions).order_by(col(Record.created_at), col(Record.number)).limit(limit)
     total = select(func.count()).select_from(Record).where(*conditions)
@@ -137,20 +187,26 @@ def _deadlines(
     found = _running(names).where(condition)
     order = col(Deadline.current_due) if first is None else first
     rows = session.exec(found.order_by(order, col(Deadline.id)).limit(limit)).all()
-    total = session.exec(select(func.count()).select_from(found.subquery("found"))).one()
-    return Listed(rows, total)
+    return Listed(rows, _count(session, found))
+
+
+def _count(session: Session, found: Select[Any, Any] | SelectOfScalar[Any]) -> int:
+    return session.exec(select(func.count()).select_from(found.subquery("found"))).one()
 
 
 def _running(names: Iterable[str]) -> Select[Deadline, Record]:
     return (
         select(Deadline, Record)
         .join(Record, col(Record.number) == col(Deadline.record))
-        .where(
-            col(Deadline.stopped_on).is_(None),
-            col(Deadline.remaining_wd).is_(None),
-            col(Deadline.name).in_(list(names)),
-            col(Record.ended_on).is_(None),
-        )
+        .where(*_runs(names), col(Record.ended_on).is_(None))
+    )
+
+
+def _runs(names: Iterable[str]) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(Deadline.stopped_on).is_(None),
+        col(Deadline.remaining_wd).is_(None),
+        col(Deadline.name).in_(list(names)),
     )
 
 

@@ -1,8 +1,10 @@
 """What quality is advised when it classifies. Advice only: quality decides."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from bot.errors import Message
 from bot.improvement.vocabulary import CapaType, ImprovementClass, Nature, Source
 from bot.workflow import Scene
 
@@ -36,6 +38,15 @@ def advise(scene: Scene) -> Advice | None:
     if int(values["impact"]) >= triage.project_if_impact:
         return Advice(ImprovementClass.PROJECT, "impact", kind)
     return Advice(ImprovementClass.DAILY, "light", kind)
+
+
+def suggested(scene: Scene) -> Sequence[Message]:
+    """The suggestion in words, where there is one."""
+    advice = advise(scene)
+    if advice is None:
+        return ()
+    reason, class_ = Message(f"advice.{advice.reason}"), Message(f"class.{advice.class_}")
+    return [Message("ui.advice", {"class_": class_, "reason": reason})]
 
 
 def priority(*, impact: int, urgency: int, resource_need: int) -> int:

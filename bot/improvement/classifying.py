@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.errors import Mention, Message, Refused
-from bot.improvement.advice import priority
+from bot.improvement.advice import priority, suggested
 from bot.improvement.forms import (
     CapaClassification,
     CapaReclassification,
@@ -14,33 +14,37 @@ from bot.improvement.forms import (
     ProjectReclassification,
 )
 from bot.improvement.links import earlier_record
+from bot.improvement.measures import void_unfinished
+from bot.improvement.new_round import open_analysis
 from bot.improvement.presets import classification
 from bot.improvement.stages import TRIAGE, Stage
 from bot.improvement.vocabulary import FormCode, ImprovementClass
 from bot.people.roles import dept_head, mgmt_rep, qa
 from bot.profile import ACTION_WD
-from bot.workflow import Change, Scene, StepTable
+from bot.workflow import Change, Guide, Scene, StepTable
 
 classifying = StepTable("improvement")
 OF_A_CLASS = ("daily_kind", "requirement", "capa_type", "severity", "origin", "clause_violated")
 """What belongs to one class only, and does not follow an item into another."""
 
+ADVISED = Guide(brief=suggested)
 
-@classifying.step(from_=TRIAGE, to=Stage.NOTIFIED, who=qa, preset=classification, rank=10)
+
+@classifying.step(from_=TRIAGE, to=Stage.NOTIFIED, who=qa, preset=classification, guide=ADVISED, rank=10)
 def classify_daily(change: Change, form: DailyClassification) -> None:
     """A daily improvement (日常改进): a notice, and five working days to carry it out and report."""
     _classify(change, form, ImprovementClass.DAILY)
     _begin_daily(change, form)
 
 
-@classifying.step(from_=TRIAGE, to=Stage.ANALYSIS, who=qa, preset=classification, rank=40)
+@classifying.step(from_=TRIAGE, to=Stage.ANALYSIS, who=qa, preset=classification, guide=ADVISED, rank=40)
 def classify_capa(change: Change, form: CapaClassification) -> None:
     """Corrective or preventive action (纠正与预防措施): begins with the analysis of causes."""
     _classify(change, form, ImprovementClass.CAPA)
     _begin_capa(change, form)
 
 
-@classifying.step(from_=TRIAGE, to=Stage.CHARTER_DRAFT, who=qa, preset=classification, rank=45)
+@classifying.step(from_=TRIAGE, to=Stage.CHARTER_DRAFT, who=qa, preset=classification, guide=ADVISED, rank=45)
 def classify_project(change: Change, form: ProjectClassification) -> None:
     """An improvement project (重大改进项目): begins with its charter."""
     _classify(change, form, ImprovementClass.PROJECT)
@@ -147,6 +151,7 @@ def _classify(change: Change, form: Classification, class_: ImprovementClass) ->
 
 def _reclassify(change: Change, form: Any, class_: ImprovementClass) -> None:
     change.stop_all()
+    void_unfinished(change)
     change.withdraw_forms(FormCode.NOTICE, "VOID")
     for code in (FormCode.CAPA_REPORT, FormCode.CHARTER):
         change.withdraw_forms(code, "SUPERSEDED")
@@ -160,8 +165,7 @@ def _begin_daily(change: Change, form: DailyClassification) -> None:
 
 
 def _begin_capa(change: Change, form: CapaClassification) -> None:
-    change.start("analysis_due", working_days=change.profile.deadlines.analysis_wd)
-    change.issue(FormCode.CAPA_REPORT, form.plain(), counter=change.record.round)
+    open_analysis(change, form.plain())
     _announce(change, "capa_begun")
 
 

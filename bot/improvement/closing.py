@@ -1,69 +1,18 @@
-"""The document revision after an effective check, and the close."""
+"""The department submits what keeps the effect, quality closes (D-20)."""
 
-from collections.abc import Mapping
-from datetime import date
 from typing import Annotated
 
-from bot.errors import Mention, Message, Refused
+from bot.errors import Mention, Refused
+from bot.improvement import standards
 from bot.improvement.deadlines import independent_verifier
-from bot.improvement.forms import PastDay, Reason, WithReason
+from bot.improvement.dimensions import evaluation_due
+from bot.improvement.forms import WithReason
 from bot.improvement.stages import Stage
-from bot.improvement.vocabulary import FormCode
+from bot.improvement.vocabulary import FormCode, ImprovementClass
 from bot.people.roles import improvement_lead, owner
-from bot.workflow import Change, Form, Line, Pick, Scene, StepTable, Text
-from bot.workflow.fields import Setting
-from bot.workflow.step import Values
+from bot.workflow import Change, Form, Guide, Scene, StepTable, Text
 
 closing = StepTable("improvement")
-
-
-class DocumentChange(Form):
-    """One revised document of the management system."""
-
-    doc_no: Annotated[str, Line(60)]
-    doc_title: Annotated[str, Line(120)]
-    new_version: Annotated[str, Line(20)]
-    revised_on: Annotated[date, PastDay]
-    old_version: Annotated[str | None, Line(20)] = None
-    revision_summary: Annotated[str | None, Text(500)] = None
-
-    def faults(self, setting: Setting) -> Mapping[str, Message]:
-        """A revision has a new version."""
-        same = self.new_version == self.old_version
-        return {"new_version": Message("invalid.same_version")} if same else {}
-
-
-def _revised_today(scene: Scene, _person: str) -> Values:
-    return {"revised_on": scene.today.isoformat()}
-
-
-@closing.step(from_=[Stage.STANDARDIZING], who=owner, preset=_revised_today, rank=10)
-def add_document_change(change: Change, form: DocumentChange) -> None:
-    """Enter a revised document (添加文件修订)."""
-    change.append("documents", form.plain())
-
-
-def _has_documents(scene: Scene) -> None:
-    if not scene.lines("documents"):
-        raise Refused("no_documents")
-
-
-def _documents(scene: Scene) -> Mapping[str, Mapping[str, Message | str]]:
-    lines = scene.lines("documents")
-    return {"documents": {str(e.no): f"{e.values['doc_no']} {e.values['doc_title']}"[:75] for e in lines}}
-
-
-class DocumentRemoval(Form):
-    """Which entry was a mistake, and why."""
-
-    doc_item: Annotated[str, Pick("documents")]
-    reason: Reason
-
-
-@closing.step(from_=[Stage.STANDARDIZING], who=owner, when=_has_documents, choices=_documents, rank=30)
-def remove_document_change(change: Change, form: DocumentRemoval) -> None:
-    """Strike out a revision entered by mistake (删除文件修订)."""
-    change.strike("documents", int(form.doc_item))
 
 
 class Standards(Form):
@@ -73,18 +22,27 @@ class Standards(Form):
     risk_update: Annotated[str | None, Text(500)] = None
 
 
-@closing.step(from_=[Stage.STANDARDIZING], to=Stage.CLOSING, who=owner, when=_has_documents, rank=15)
+def _complete(scene: Scene) -> bool:
+    return not standards.missing(scene)
+
+
+@closing.step(from_=[Stage.STANDARDIZING], to=Stage.CLOSING, who=owner, guide=Guide(wanted=_complete), rank=18)
 def submit_standardization(change: Change, form: Standards) -> None:
-    """Submit the revised documents (提交标准化); quality closes."""
-    change.put(**form.plain())
+    """Submit it (提交标准化); what is missing is named, all of it at once."""
+    lacking = standards.missing(change.scene)
+    if lacking:
+        change.refuse("standards_incomplete", missing=lacking)
+    change.put(**form.model_dump())
     change.stop("standardize_due")
-    change.start("closing_due", working_days=change.profile.deadlines.closing_wd)
-    change.tell(independent_verifier, "standards_submitted", by=Mention(change.actor))
+    lengths, evaluated_first = change.profile.deadlines, evaluation_due(change.scene)
+    change.start("closing_due", working_days=lengths.evaluation_wd if evaluated_first else lengths.closing_wd)
+    news = "standards_then_evaluation" if evaluated_first else "standards_submitted"
+    change.tell(independent_verifier, news, by=Mention(change.actor))
 
 
 @closing.step(from_=[Stage.CLOSING], to=Stage.STANDARDIZING, who=independent_verifier, rank=15)
 def return_standardization(change: Change, form: WithReason) -> None:
-    """Send the documents back (退回标准化); the time for them is counted anew."""
+    """Send it back (退回标准化); the time for it is counted anew."""
     change.stop("closing_due")
     change.start("standardize_due", working_days=change.profile.deadlines.standardize_wd)
     change.tell([change.record.owner], "standards_returned", reason=form.reason)
@@ -96,26 +54,33 @@ class ClosingNote(Form):
     closing_note: Annotated[str | None, Text(1000)] = None
 
 
-def _effective_and_documented(scene: Scene) -> None:
+def _effective_and_kept(scene: Scene) -> None:
     if scene.value("effective_in_round") != scene.record.round:
         raise Refused("not_effective_yet")
-    _has_documents(scene)
+    if evaluation_due(scene):
+        raise Refused("not_evaluated_yet")
+    lacking = standards.missing(scene)
+    if lacking:
+        raise Refused("standards_incomplete", missing=lacking)
 
 
 @closing.step(
-    from_=[Stage.CLOSING], to=Stage.CLOSED, who=independent_verifier, when=_effective_and_documented, rank=10, ends=True
+    from_=[Stage.CLOSING], to=Stage.CLOSED, who=independent_verifier, when=_effective_and_kept, rank=10, ends=True
 )
 def close(change: Change, form: ClosingNote) -> None:
-    """Close it (关闭): only after an effective verification in this round."""
+    """Close it (关闭): only what was found effective in this round and is kept; a grave one also evaluated."""
     change.put(**form.plain())
+    if change.record.class_ == ImprovementClass.CAPA:
+        change.fill(FormCode.CAPA_REPORT, standards.on_paper(change.scene))
     file_away(change)
 
 
 def file_away(change: Change) -> None:
-    """What every close does: all clocks stop, the notice is filed, everybody concerned hears of it."""
+    """What every close does: all clocks stop, the paper is filed, everybody concerned hears of it."""
     change.stop_all()
     change.put(closed_by=change.actor, closed_on=change.today.isoformat())
-    change.note(filed=FormCode.NOTICE)
+    daily = change.record.class_ == ImprovementClass.DAILY
+    change.note(filed=FormCode.NOTICE if daily else FormCode.CAPA_REPORT)
     change.tell([change.record.owner], "closed", by=Mention(change.actor))
     change.tell([change.record.raiser], "closed_thanks", by=Mention(change.actor))
     change.tell(sorted(change.scene.case.lasting("watcher")), "closed", by=Mention(change.actor))

@@ -6,10 +6,13 @@ from decimal import Decimal
 from typing import Annotated
 
 from bot.errors import Mention, Message
+from bot.improvement import rounds
 from bot.improvement.closing import file_away
 from bot.improvement.deadlines import independent_verifier
-from bot.improvement.forms import Evidence, PastDay, WithReason
+from bot.improvement.forms import Evidence, PastDay, WithReason, implementation_faults
+from bot.improvement.new_round import begin_round
 from bot.improvement.presets import kept
+from bot.improvement.punctuality import punctuality
 from bot.improvement.stages import Stage
 from bot.improvement.vocabulary import (
     CapaOrigin,
@@ -55,17 +58,12 @@ class ResultReport(Form):
 
     def faults(self, setting: Setting) -> Mapping[str, Message]:
         """Dates in order; a change has its number and was not rolled back."""
-        faults = {}
-        if self.started_on > self.completed_on:
-            faults["completed_on"] = Message("invalid.before_start", {"day": self.started_on})
-        if self.involves_change is YesNo.YES and not self.change_no:
-            faults["change_no"] = Message("invalid.change_no_missing")
-        if self.involves_change is YesNo.YES and self.change_state is ChangeState.ROLLED_BACK:
-            faults["change_state"] = Message("invalid.change_rolled_back")
-        return faults
+        return implementation_faults(self)
 
 
 REPORTED = tuple(ResultReport.model_fields)
+OF_DAILY = ("requirement", "daily_kind", "accepted_on", "late_wd", "late_wd_original", "on_time")
+"""What belongs to the daily improvement only; of the report it is kept with the check of its round."""
 
 
 def _own_report(scene: Scene, person: str) -> Values:
@@ -93,17 +91,7 @@ def report_result(change: Change, form: ResultReport) -> None:
     change.stop("action_due")
     change.relate("executor", *form.executors)
     change.start("verify_due", working_days=change.profile.deadlines.verify_wd)
-    due = change.scene.deadline("action_due")
-    calendar = change.scene.company.calendar
-    late = (
-        {
-            "late_wd": calendar.overdue_by(due.current_due, change.today),
-            "late_wd_original": calendar.overdue_by(due.original_due, change.today),
-            "on_time": change.today <= due.current_due,
-        }
-        if due
-        else {}
-    )
+    late = punctuality(change, "action_due")
     report = form.plain() | late
     change.put(**(form.model_dump(mode="json") | late))
     change.note(**late)
@@ -203,12 +191,12 @@ def verify_daily_ineffective(change: Change, form: DailyFailure) -> None:
     change.stop("verify_due")
     _issue_verification(change, form, Conclusion(form.conclusion))
     record = change.record
-    record.class_, record.round = ImprovementClass.CAPA, record.round + 1
-    change.put(finding=form.finding, conclusion=form.conclusion, requirement=None, daily_kind=None)
+    carried_out = {name: change.scene.value(name) for name in ("requirement", *REPORTED)}
+    change.append(rounds.CHECKS, carried_out | form.plain() | {"verified_by": change.actor})
+    record.class_ = ImprovementClass.CAPA
+    change.put(**dict.fromkeys((*OF_DAILY, *REPORTED)))
     change.put(capa_type=CapaType.CORRECTIVE, severity=Severity.MINOR, origin=CapaOrigin.DAILY_UPGRADE)
-    change.relate("owner", *filter(None, [record.owner]))
-    change.start("analysis_due", working_days=change.profile.deadlines.analysis_wd)
-    change.issue(FormCode.CAPA_REPORT, {"origin": CapaOrigin.DAILY_UPGRADE}, counter=record.round)
+    begin_round(change)
     change.tell([record.owner], "ineffective_owner", finding=form.finding)
     change.tell(dept_head, "ineffective", finding=form.finding)
     change.tell([record.raiser], "ineffective", finding=form.finding)

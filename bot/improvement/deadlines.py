@@ -3,13 +3,23 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.improvement.stages import Stage
-from bot.people.roles import extension_approver, mgmt_rep, owner, qa, raiser, verifier
-from bot.people.separation import not_implementer, not_in_responsible_department, not_owner, not_requester
+from bot.improvement.stages import CaseStage, ExtensionStage, MeasureStage, Stage
+from bot.people.roles import extension_approver, mgmt_rep, owner, plan_approver, qa, raiser, responsible, verifier
+from bot.people.separation import (
+    not_author,
+    not_implementer,
+    not_in_responsible_department,
+    not_owner,
+    not_requester,
+    not_submitter,
+)
 from bot.people.who import Who
 
+case_reviewer = qa & not_author
 independent_verifier = verifier & not_owner & not_implementer & not_in_responsible_department
 independent_approver = extension_approver & not_owner & not_requester
+plan_decider = plan_approver & not_owner & not_submitter & not_requester
+"""Decides on a plan, on a measure added later, and on the dropping of one."""
 
 OWNER_LEVELS = (("dept_head", "qa"), ("mgmt_rep",))
 QA_LEVELS = (("qa_manager",), ("mgmt_rep",))
@@ -23,7 +33,8 @@ class DeadlineKind:
     """One kind of deadline.
 
     `holder` is reminded; `expects` are the steps offered with the reminder. `levels` are the roles told when it is
-    late: first and second escalation. `at_once` escalates on the first overdue day.
+    late: first and second escalation. `at_once` escalates on the first overdue day. One that is only a `mark` is never
+    late: on its day a window opens.
     """
 
     name: str
@@ -32,6 +43,7 @@ class DeadlineKind:
     levels: tuple[tuple[str, ...], tuple[str, ...]]
     extendable: bool = False
     at_once: bool = False
+    mark: bool = False
 
 
 DEADLINES: Mapping[str, DeadlineKind] = {
@@ -41,11 +53,27 @@ DEADLINES: Mapping[str, DeadlineKind] = {
         DeadlineKind("info_due", raiser, ("answer_info",), RAISER_LEVELS, at_once=True),
         DeadlineKind("appeal_due", mgmt_rep, ("overturn_decline", "uphold_decline"), REP_LEVELS),
         DeadlineKind("action_due", owner, ("report_result",), OWNER_LEVELS, extendable=True),
-        DeadlineKind("verify_due", independent_verifier, ("verify_daily_effective", "return_feedback"), QA_LEVELS),
-        DeadlineKind("analysis_due", owner, (), OWNER_LEVELS, extendable=True),
+        DeadlineKind(
+            "verify_due",
+            independent_verifier,
+            ("verify_daily_effective", "return_feedback", "verify_effective", "verify_ineffective"),
+            QA_LEVELS,
+        ),
+        DeadlineKind("check_date", independent_verifier, (), QA_LEVELS, mark=True),
+        DeadlineKind("analysis_due", owner, ("submit_plan",), OWNER_LEVELS, extendable=True),
+        DeadlineKind(
+            "approval_due",
+            plan_decider,
+            ("approve_plan", "reject_plan", "approve_measure", "reject_measure", "approve_drop", "reject_drop"),
+            APPROVER_LEVELS,
+        ),
+        DeadlineKind("measure_due", responsible, ("report_measure_done",), OWNER_LEVELS, extendable=True),
         DeadlineKind("charter_due", owner, (), OWNER_LEVELS, extendable=True),
         DeadlineKind("standardize_due", owner, ("submit_standardization",), OWNER_LEVELS, extendable=True),
-        DeadlineKind("closing_due", independent_verifier, ("close", "return_standardization"), QA_LEVELS),
+        DeadlineKind(
+            "closing_due", independent_verifier, ("close", "conclude_effective", "return_standardization"), QA_LEVELS
+        ),
+        DeadlineKind("case_review_due", case_reviewer, ("publish_case", "return_case"), QA_LEVELS),
         DeadlineKind("extension_due", independent_approver, ("approve_extension", "reject_extension"), APPROVER_LEVELS),
     )
 }
@@ -58,9 +86,18 @@ WAITS_FOR: Mapping[str, str] = {
     Stage.IN_PROGRESS: "action_due",
     Stage.REPORTED: "verify_due",
     Stage.ANALYSIS: "analysis_due",
+    Stage.PLAN_REVIEW: "approval_due",
+    Stage.VERIFYING: "verify_due",
     Stage.CHARTER_DRAFT: "charter_due",
     Stage.STANDARDIZING: "standardize_due",
     Stage.CLOSING: "closing_due",
-    "REQUESTED": "extension_due",
+    ExtensionStage.REQUESTED: "extension_due",
+    MeasureStage.PROPOSED: "approval_due",
+    MeasureStage.OPEN: "measure_due",
+    MeasureStage.DROP_REVIEW: "approval_due",
+    CaseStage.REVIEW: "case_review_due",
 }
-"""The deadline that a stage waits for, and by it the party it waits for."""
+"""The deadline that a stage waits for, and by it the party it waits for; in some only while that deadline runs."""
+
+REMINDED = tuple(name for name, kind in DEADLINES.items() if not kind.mark)
+"""The deadlines that can be missed."""

@@ -7,14 +7,16 @@ from typing import Annotated
 from bot.errors import Mention, Message, Refused
 from bot.improvement.deadlines import DEADLINES, independent_approver
 from bot.improvement.forms import Reason, WithOpinion, WithReason
-from bot.improvement.stages import OPEN, ExtensionStage
-from bot.people.roles import dept_head, owner, requester
+from bot.improvement.stages import OPEN, ExtensionStage, MeasureStage
+from bot.people.roles import dept_head, owner, requester, responsible
 from bot.workdays import DueDate
 from bot.workflow import Change, Day, Form, Nothing, Pick, Scene, StepTable
 from bot.workflow.step import Values
 from storage.deadline import Deadline
+from storage.record import Record
 
 asking = StepTable("improvement")
+asking_for_measure = StepTable("measure")
 extension = StepTable("extension")
 
 
@@ -35,8 +37,14 @@ def _extendable(scene: Scene) -> list[Deadline]:
     ]
 
 
+def pending_request(scene: Scene, *deadlines: Deadline) -> Record | None:
+    """The request about one of these deadlines that nobody has decided yet."""
+    wanted = {deadline.id for deadline in deadlines}
+    return next((r for r in scene.whole.pending("extension") if r.values.get("deadline_id") in wanted), None)
+
+
 def _may_ask(scene: Scene) -> None:
-    if scene.pending("extension"):
+    if pending_request(scene, *scene.deadlines):
         raise Refused("extension_pending")
     running = [d for d in scene.running() if DEADLINES[d.name].extendable]
     if running and not _extendable(scene):
@@ -55,6 +63,9 @@ def _only_one(scene: Scene, _person: str) -> Values:
     return {"deadline_item": offered[0].name} if len(offered) == 1 else {}
 
 
+@asking_for_measure.step(
+    from_=[MeasureStage.OPEN], who=responsible, when=_may_ask, choices=_offered, preset=_only_one, rank=25
+)
 @asking.step(from_=OPEN, who=owner, when=_may_ask, choices=_offered, preset=_only_one, rank=25)
 def request_extension(change: Change, form: ExtensionWish) -> None:
     """Ask for a later due date (申请延期), on or before it; the original date is kept for ever."""
@@ -66,6 +77,7 @@ def request_extension(change: Change, form: ExtensionWish) -> None:
         request,
         deadline_item=deadline.name,
         deadline_id=deadline.id,
+        deadline_of=change.record.number,
         wished=form.new_due.isoformat(),
         current_due=deadline.current_due.isoformat(),
         new_due=due.day.isoformat(),
@@ -92,6 +104,7 @@ class ExtensionTerms(Form):
 
     deadline_item: str
     deadline_id: int
+    deadline_of: str
     wished: date
     current_due: date
     new_due: date
@@ -120,8 +133,15 @@ def begin_extension(change: Change, form: ExtensionTerms) -> None:
 
 def _still_runs(scene: Scene) -> None:
     wanted, new_due = scene.value("deadline_id"), date.fromisoformat(scene.value("new_due"))
-    if not any(d.id == wanted and d.runs and d.current_due < new_due for d in scene.item_deadlines):
+    of = scene.of(_holder(scene))
+    if not any(d.id == wanted and d.runs and d.current_due < new_due for d in of.deadlines):
         raise Refused("deadline_stopped")
+
+
+def _holder(scene: Scene) -> Record:
+    """The improvement or the measure whose deadline the request is about."""
+    number = scene.record.values["deadline_of"]
+    return next(record for record in (scene.item, *scene.whole.parts) if record.number == number)
 
 
 @extension.step(
@@ -137,7 +157,7 @@ def approve_extension(change: Change, form: WithOpinion) -> None:
     change.put(decided_by=change.actor, **form.plain())
     names = ("deadline_item", "deadline_id", "new_due", "provisional")
     granted = {name: change.record.values[name] for name in names}
-    change.cause("extend_deadline", change.scene.item, request=change.record.number, **granted)
+    change.cause("extend_deadline", _holder(change.scene), request=change.record.number, **granted)
     change.tell([change.record.raiser], "extension_approved", opinion=form.opinion or "")
     change.tell(dept_head, "extension_approved", opinion=form.opinion or "")
 
@@ -173,6 +193,7 @@ class NewDue(Form):
     provisional: bool
 
 
+@asking_for_measure.step(from_=[MeasureStage.OPEN, MeasureStage.DROP_REVIEW])
 @asking.step(from_=OPEN)
 def extend_deadline(change: Change, form: NewDue) -> None:
     """Move the current due date to what was granted; the original is never overwritten."""
@@ -186,8 +207,7 @@ def extend_deadline(change: Change, form: NewDue) -> None:
 
 
 def lapse_stopped(change: Change) -> None:
-    """Let requests lapse whose deadline no longer runs."""
-    running = {d.id for d in change.scene.running()}
-    for request in change.scene.pending("extension"):
-        if request.values.get("deadline_id") not in (*running, None):
-            change.cause("lapse_extension", request)
+    """Let requests lapse whose deadline of this record no longer runs."""
+    stopped = [deadline for deadline in change.scene.deadlines if not deadline.runs]
+    while request := pending_request(change.scene, *stopped):
+        change.cause("lapse_extension", request)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 from pydantic import model_validator
 
@@ -11,6 +11,7 @@ from bot.improvement.vocabulary import (
     DETAILS,
     CapaOrigin,
     CapaType,
+    ChangeState,
     DailyKind,
     Level,
     Nature,
@@ -18,6 +19,7 @@ from bot.improvement.vocabulary import (
     Severity,
     Source,
     SourceDetail,
+    YesNo,
 )
 from bot.workflow import Day, Department, Form, Grouped, Line, Member, RecordNumber, Text
 from bot.workflow.fields import Setting
@@ -192,3 +194,34 @@ class Reroute(Form):
     responsible_dept: Annotated[str, Department()]
     owner: Annotated[str | None, Member()] = None
     reason: Reason
+
+
+class Implementation(Protocol):
+    """What every record of something carried out says."""
+
+    @property
+    def started_on(self) -> date: ...
+
+    @property
+    def completed_on(self) -> date: ...
+
+    @property
+    def involves_change(self) -> YesNo: ...
+
+    @property
+    def change_no(self) -> str | None: ...
+
+    @property
+    def change_state(self) -> ChangeState | None: ...
+
+
+def implementation_faults(form: Implementation) -> Mapping[str, Message]:
+    """Dates in order; a change has its number and was not rolled back (guards `dates_in_order`, `change_recorded`)."""
+    faults = {}
+    if form.started_on > form.completed_on:
+        faults["completed_on"] = Message("invalid.before_start", {"day": form.started_on})
+    if form.involves_change is YesNo.YES and not form.change_no:
+        faults["change_no"] = Message("invalid.change_no_missing")
+    if form.involves_change is YesNo.YES and form.change_state is ChangeState.ROLLED_BACK:
+        faults["change_state"] = Message("invalid.change_rolled_back")
+    return faults

@@ -4,6 +4,9 @@ import storage.record
 from bot.workflow import Change
 from storage.record import Record
 
+PREFIXES = ("IMP", "CAS")
+"""How numbers begin; one that is typed without is an improvement's."""
+
 
 def existing_record(change: Change, number: str, field: str) -> Record:
     """The improvement with this number, however loosely typed; a sentence at the field if there is none."""
@@ -21,12 +24,14 @@ def earlier_record(change: Change, number: str) -> Record:
     return found
 
 
-def normal_number(text: str, *, year: int, prefix: str = "IMP") -> str:
-    """A record's number as it is written on the record: `12` and `imp-2026-12` are IMP-2026-0012."""
-    parts = text.strip().upper().removeprefix(f"{prefix}-").split("-")
-    if len(parts) == 1 and parts[0].isdecimal():
-        parts = [str(year), parts[0]]
+def normal_number(text: str, *, year: int) -> str:
+    """A record's number as it is written on the record: `12` and `imp-2026-12` are IMP-2026-0012, `cas-1` is a case."""
+    typed = text.strip().upper()
+    prefix = next((p for p in PREFIXES if typed.startswith(f"{p}-")), PREFIXES[0])
+    parts = typed.removeprefix(f"{prefix}-").split("-")
+    if parts[0].isdecimal() and not "".join(parts[1:2]).isdecimal():
+        parts = [str(year), *parts]
     if len(parts) >= 2 and parts[0].isdecimal() and parts[1].isdecimal():
         rest = "".join(f"-{part}" for part in parts[2:])
         return f"{prefix}-{parts[0]}-{int(parts[1]):04d}{rest}"
-    return text.strip().upper()
+    return typed

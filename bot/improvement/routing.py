@@ -6,6 +6,7 @@ from bot.errors import Mention, Refused
 from bot.improvement.classifying import hand_over, issue_notice
 from bot.improvement.deadlines import DEADLINES, WAITS_FOR
 from bot.improvement.forms import Evidence, NewOwner, Note, Reroute, WithReason
+from bot.improvement.measures import void_unfinished
 from bot.improvement.stages import OPEN, Stage
 from bot.improvement.vocabulary import FormCode, YesNo
 from bot.people.roles import (
@@ -149,6 +150,8 @@ def urge(change: Change, form: Urging) -> None:
     waited = DEADLINES.get(WAITS_FOR.get(change.record.stage, ""))
     if waited:
         change.tell(waited.holder, "urged", by=Mention(change.actor), note=form.note)
+    unfinished = change.scene.pending("measure") if change.record.stage == Stage.IMPLEMENTING else []
+    change.tell([measure.owner for measure in unfinished], "urged", by=Mention(change.actor), note=form.note)
     change.tell(dept_head, "urged", by=Mention(change.actor), note=form.note)
 
 
@@ -156,6 +159,7 @@ def urge(change: Change, form: Urging) -> None:
 def cancel(change: Change, form: WithReason) -> None:
     """Cancel it for good (取消); a verified result is closed, never cancelled."""
     change.stop_all()
+    void_unfinished(change)
     parties = [
         change.record.owner,
         *change.directory.heads(change.record.responsible_dept),

@@ -7,12 +7,15 @@ from bot.errors import Mention, Message
 from bot.improvement.deadlines import DEADLINES
 from bot.improvement.extension import extension
 from bot.improvement.forms import Evidence
-from bot.improvement.stages import ExtensionStage, Stage
+from bot.improvement.stages import CaseStage, ExtensionStage, MeasureStage, Stage
 from bot.people.roles import staff, watcher
 from bot.people.visibility import may_see, not_watching
 from bot.workflow import Change, Form, Nothing, StepTable, Text
+from storage.deadline import Deadline
 
 shared = StepTable("improvement")
+shared_by_measures = StepTable("measure")
+shared_by_cases = StepTable("case")
 ANY = tuple(Stage)
 
 
@@ -44,7 +47,10 @@ def unwatch(change: Change, form: Nothing) -> None:
 
 
 class Recount(Form):
-    """A due date counted again by another calendar: where it was, and where it lies now."""
+    """A due date counted again by another calendar: where it was, and where it lies now.
+
+    With the day of a check goes the time for it, which is counted from that day.
+    """
 
     deadline: str
     instance: str = ""
@@ -52,22 +58,35 @@ class Recount(Form):
     new_due: date
     new_original: date
     provisional: bool
+    verify_due: date | None = None
+    verify_original: date | None = None
+    verify_provisional: bool = False
 
 
 @extension.step(from_=[ExtensionStage.REQUESTED])
+@shared_by_measures.step(from_=tuple(MeasureStage))
+@shared_by_cases.step(from_=tuple(CaseStage))
 @shared.step(from_=ANY)
 def recount_due(change: Change, form: Recount) -> None:
     """The calendar was published or changed (重新计算期限): the date moves, and whoever holds it is told if it did."""
     named = (form.deadline, form.instance, form.before)
     running = (d for d in change.scene.running() if (d.name, d.instance, d.current_due) == named)
     deadline = next(running, None) or change.refuse("deadline_stopped")
-    deadline.original_due, deadline.current_due = form.new_original, form.new_due
-    deadline.provisional, deadline.calendar = form.provisional, change.scene.company.calendar.version
-    change.session.add(deadline)
+    _move(change, deadline, form.new_due, form.new_original, form.provisional)
+    verification = next((d for d in change.scene.running() if d.name == "verify_due"), None)
+    if verification and form.verify_due and form.verify_original:
+        verification.counted_from = form.new_due
+        _move(change, verification, form.verify_due, form.verify_original, form.verify_provisional)
     if form.new_due != form.before:
         name = Message(f"deadline.{form.deadline}")
         holder = DEADLINES[form.deadline].holder
         change.tell(holder, "due_recounted", deadline=name, before=form.before, due=form.new_due)
+
+
+def _move(change: Change, deadline: Deadline, due: date, original: date, provisional: bool) -> None:
+    deadline.current_due, deadline.original_due, deadline.provisional = due, original, provisional
+    deadline.calendar = change.scene.company.calendar.version
+    change.session.add(deadline)
 
 
 class Escalation(Form):
@@ -78,6 +97,7 @@ class Escalation(Form):
     overdue_wd: int
 
 
+@shared_by_cases.step(from_=tuple(CaseStage))
 @shared.step(from_=ANY)
 def escalate(change: Change, form: Escalation) -> None:
     """The clock passes a late item up; the reminder itself goes with the day's bundle."""

@@ -1,4 +1,4 @@
-"""Where an improvement and its extension requests can stand."""
+"""Where an improvement, its parts and the cases written from it can stand."""
 
 from enum import StrEnum
 
@@ -50,3 +50,28 @@ class ExtensionStage(StrEnum):
 
 
 EXTENSION_FINAL = frozenset(ExtensionStage) - {ExtensionStage.REQUESTED}
+
+
+class MeasureStage(StrEnum):
+    """The stages of a measure of a CAPA."""
+
+    PROPOSED = "PROPOSED"
+    OPEN = "OPEN"
+    DROP_REVIEW = "DROP_REVIEW"
+    DONE = "DONE"
+    DROPPED = "DROPPED"
+
+
+MEASURE_FINAL = frozenset({MeasureStage.DONE, MeasureStage.DROPPED})
+
+
+class CaseStage(StrEnum):
+    """The stages of a case of the library."""
+
+    DRAFT = "DRAFT"
+    REVIEW = "REVIEW"
+    PUBLISHED = "PUBLISHED"
+    RETIRED = "RETIRED"
+
+
+CASE_FINAL = frozenset({CaseStage.RETIRED})

@@ -175,6 +175,59 @@ class NotEffective(StrEnum):
     INEFFECTIVE = "INEFFECTIVE"
 
 
+class SixM(StrEnum):
+    """The six categories of causes: 人机料法环测."""
+
+    MAN = "MAN"
+    MACHINE = "MACHINE"
+    MATERIAL = "MATERIAL"
+    METHOD = "METHOD"
+    MILIEU = "MILIEU"
+    MEASUREMENT = "MEASUREMENT"
+
+
+class RcaMethod(StrEnum):
+    """How a root cause was found."""
+
+    FIVE_WHY = "FIVE_WHY"
+    FISHBONE = "FISHBONE"
+    OTHER = "OTHER"
+
+
+class CriterionKind(StrEnum):
+    """What kind of figure says whether a CAPA had its effect."""
+
+    RATE = "RATE"
+    VALUE = "VALUE"
+    COUNT = "COUNT"
+    QUALITATIVE = "QUALITATIVE"
+
+
+class TargetOp(StrEnum):
+    """On which side of the target the figure has to lie."""
+
+    GE = "GE"
+    LE = "LE"
+    EQ = "EQ"
+
+
+class ClosingItem(StrEnum):
+    """What has to be settled before the close, or declared not applicable."""
+
+    DOCUMENTS = "DOCUMENTS"
+    TRAINING = "TRAINING"
+    CASE = "CASE"
+
+
+class Dimension(StrEnum):
+    """The four sides from which an improvement is evaluated."""
+
+    METRICS = "METRICS"
+    FEEDBACK = "FEEDBACK"
+    COST_BENEFIT = "COST_BENEFIT"
+    CONFORMITY = "CONFORMITY"
+
+
 class DocRevision(StrEnum):
     """Whether a document of the management system has to change."""
 

@@ -21,11 +21,11 @@ COUNTED, PAGE = 200, 100
 HOLDERS: Mapping[str, Who] = {stage: DEADLINES[name].holder for stage, name in WAITS_FOR.items()}
 
 
-def _of_relation(code: str) -> list[str]:
-    return [stage for stage, who in HOLDERS.items() if any(grant.code == code for grant in who.grants)]
+def _of_relation(*codes: str) -> list[str]:
+    return [stage for stage, who in HOLDERS.items() if any(grant.code in codes for grant in who.grants)]
 
 
-OWNER_STAGES, RAISER_STAGES = _of_relation("owner"), _of_relation("raiser")
+OWNER_STAGES, RAISER_STAGES = _of_relation("owner", "responsible"), _of_relation("raiser")
 
 
 @dataclass(frozen=True)
@@ -61,10 +61,17 @@ def _waiting(session: Session, company: Company, person: str, now: datetime) -> 
             offset=offset,
         )
         for here in scene.load(session, company, now, records):
-            if person in HOLDERS[here.record.stage].people(here.case):
+            if _waits(here) and person in HOLDERS[here.record.stage].people(here.case):
                 yield here
         if len(records) < PAGE:
             return
+
+
+def _waits(here: Scene) -> bool:
+    """A proposed measure waits for nobody while the plan is drafted, and a check for nobody before its day."""
+    running = {deadline.name: deadline for deadline in here.running()}
+    check = running.get("check_date")
+    return WAITS_FOR[here.record.stage] in running and (check is None or check.current_due <= here.today)
 
 
 def _may_be_asked(who: Who, person: str, directory: Directory) -> bool:

@@ -3,6 +3,7 @@
 from bot.people.who import STAFF, Case, computed, relation, role
 
 __all__ = [
+    "author",
     "canceller",
     "dept_head",
     "extension_approver",
@@ -10,10 +11,13 @@ __all__ = [
     "improvement_manager",
     "mgmt_rep",
     "owner",
+    "plan_approver",
     "qa",
     "raiser",
     "requester",
+    "responsible",
     "staff",
+    "submitter",
     "verifier",
     "watcher",
 ]
@@ -25,8 +29,11 @@ improvement_lead = role("improvement_lead")
 improvement_manager = role("improvement_manager")
 
 raiser = relation("raiser", lambda case: [case.item.raiser])
+author = relation("author", lambda case: [case.record.raiser])
 owner = relation("owner", lambda case: [case.item.owner])
-requester = relation("requester", lambda case: [case.record.raiser])
+responsible = relation("responsible", lambda case: [case.record.owner])
+requester = relation("requester", lambda case: [case.requester])
+submitter = relation("submitter", lambda case: [case.submitter])
 dept_head = relation("dept_head", lambda case: case.directory.heads(case.item.responsible_dept))
 watcher = relation("watcher", lambda case: sorted(case.lasting("watcher")))
 
@@ -52,6 +59,11 @@ def _extension_approver(case: Case) -> str:
     return "mgmt_rep" if case.item.class_ == "PROJECT" or _quality_is_responsible(case) else "qa_manager"
 
 
+def _plan_approver(case: Case) -> str:
+    return "mgmt_rep" if case.item.class_ == "PROJECT" or _quality_is_responsible(case) else "qa_manager"
+
+
+plan_approver = computed("plan_approver", _plan_approver)
 verifier = computed("verifier", lambda case: "mgmt_rep" if _quality_is_responsible(case) else "qa")
 canceller = computed("canceller", _canceller)
 extension_approver = computed("extension_approver", _extension_approver)

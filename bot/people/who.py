@@ -29,6 +29,20 @@ class Case:
     relations: Sequence[Relation]
     directory: Directory
 
+    @property
+    def requester(self) -> str | None:
+        """Who asked for what is to be decided: for a later date, or for a measure to be dropped."""
+        return self.record.values.get("requested_by") or self._began_part
+
+    @property
+    def submitter(self) -> str | None:
+        """Who submitted what is to be decided: the item's plan, or a single measure by adding it."""
+        return self.record.values.get("submitted_by") or self._began_part
+
+    @property
+    def _began_part(self) -> str | None:
+        return self.record.raiser if self.record.parent else None
+
     def in_round(self, relation: str) -> frozenset[str]:
         """Who stands or stood in a relation during the item's current round."""
         wanted = (relation, self.item.round)

@@ -16,7 +16,7 @@ from bot.workflow.fields import (
 from bot.workflow.forms import Form, Nothing
 from bot.workflow.perform import Done, Request, Workflow, glance
 from bot.workflow.scene import Scene
-from bot.workflow.step import Lifecycle, Step, StepTable
+from bot.workflow.step import Guide, Lifecycle, Step, StepTable
 
 __all__ = [
     "Change",
@@ -25,6 +25,7 @@ __all__ = [
     "Done",
     "Form",
     "Grouped",
+    "Guide",
     "Lifecycle",
     "Line",
     "Member",

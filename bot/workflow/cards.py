@@ -89,9 +89,9 @@ def left_behind(person: str) -> str:
 
 def _that_list(session: Session, record: Record) -> list[Card]:
     """The messages that list this record among others."""
-    relations = storage.relation.of_records(session, [record.number])
-    owners = {relation.person for relation in relations if relation.relation == "owner"}
-    lists = storage.card.of_subjects(session, map(left_behind, owners))
+    relations = storage.relation.of_records(session, [record.parent or record.number])
+    holders = {relation.person for relation in relations if relation.relation in ("owner", "responsible")}
+    lists = storage.card.of_subjects(session, map(left_behind, holders))
     return [*storage.reminder.standing(session, record.number), *lists]
 
 

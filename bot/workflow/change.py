@@ -19,10 +19,11 @@ from bot.errors import Invalid, Message, Refused
 from bot.people.directory import Directory
 from bot.people.who import SYSTEM, Who
 from bot.profile import Profile
-from bot.workflow import cards
+from bot.workflow import cards, pictures
 from bot.workflow.scene import Scene
 from bot.workflow.step import Step
 from storage.deadline import Deadline
+from storage.entry import Entry
 from storage.form import FormIssue
 from storage.record import Record
 
@@ -41,7 +42,7 @@ class Change:
     create: "Callable[[Change, str, str], Record]"
     stage: str = ""
     noted: dict[str, Any] = field(default_factory=dict)
-    told: set[str] = field(default_factory=set)
+    told: set[tuple[str, str]] = field(default_factory=set)
 
     @property
     def record(self) -> Record:
@@ -88,18 +89,22 @@ class Change:
         """Send the form back with a sentence at one field."""
         raise Invalid({field: Message(f"invalid.{fault}", params)})
 
+    def reject(self, faults: Mapping[str, Message]) -> None:
+        """Send the form back if there are sentences at fields."""
+        if faults:
+            raise Invalid(faults)
+
     # Clocks
 
-    def start(self, name: str, *, working_days: int, instance: str = "") -> Deadline:
-        """Start a deadline of so many working days, today being day 0."""
-        calendar = self.scene.company.calendar
-        due = calendar.add(self.today, working_days)
+    def start(self, name: str, *, working_days: int, after: date | None = None) -> Deadline:
+        """Start a deadline of so many working days; day 0 is today, or the day `after` which it is counted."""
+        calendar, counted_from = self.scene.company.calendar, after or self.today
+        due = calendar.add(counted_from, working_days)
         deadline = Deadline(
             record=self.record.number,
             name=name,
-            instance=instance,
             started_at=self.scene.now,
-            counted_from=self.today,
+            counted_from=counted_from,
             length_wd=working_days,
             original_due=due.day,
             current_due=due.day,
@@ -110,6 +115,10 @@ class Change:
         self.session.flush()
         self.scene.deadlines.append(deadline)
         return deadline
+
+    def start_on(self, name: str, chosen: date) -> Deadline:
+        """Start a deadline on a chosen date, or on the next working day if nobody works on it."""
+        return self.start(name, working_days=0, after=chosen)
 
     def stop(self, *names: str) -> None:
         """Stop the named deadlines, running or paused; the day they stopped is kept."""
@@ -122,12 +131,19 @@ class Change:
         """Stop every deadline of the record."""
         self.stop(*{deadline.name for deadline in self.scene.deadlines})
 
-    def reopen(self, name: str) -> None:
-        """Let a stopped deadline run again unchanged, as when a result is sent back."""
+    def reopen(self, name: str, *, at_least_wd: int = 0) -> None:
+        """Let a stopped deadline run again unchanged, as when a result is sent back.
+
+        The current date moves only where fewer than `at_least_wd` working days would be left; the original never does.
+        """
         deadline = self.scene.deadline(name)
-        if deadline is not None:
-            deadline.stopped_on = None
-            self.session.add(deadline)
+        if deadline is None:
+            return
+        deadline.stopped_on = None
+        least = self.scene.company.calendar.add(self.today, at_least_wd)
+        if at_least_wd and least.day > deadline.current_due:
+            deadline.current_due, deadline.provisional = least.day, least.provisional
+        self.session.add(deadline)
 
     def pause(self, name: str) -> None:
         """Stop the clock for a while and remember the working days left."""
@@ -148,12 +164,13 @@ class Change:
 
     # Lists, relations, forms
 
-    def append(self, name: str, values: Mapping[str, Any]) -> None:
-        """Add a line to one of the record's lists."""
+    def append(self, name: str, values: Mapping[str, Any]) -> Entry:
+        """Add a line to one of the record's lists, in its current round."""
         entry = storage.entry.append(
             self.session, record=self.record.number, list=name, round=self.record.round, values=dict(values)
         )
         self.scene.entries.append(entry)
+        return entry
 
     def strike(self, name: str, no: int) -> None:
         """Strike out a line; it stays readable."""
@@ -163,25 +180,25 @@ class Change:
                 self.session.add(entry)
 
     def relate(self, relation: str, *people: str, lasting: bool = False) -> None:
-        """Enter people in a relation to the record, in its current round or for good."""
-        round_ = 0 if lasting else self.record.round
+        """Enter people in a relation to the item, in its current round or for good."""
+        item = self.scene.item
+        round_ = 0 if lasting else item.round
         for person in people:
-            storage.relation.add(
-                self.session, record=self.record.number, relation=relation, person=person, round=round_
-            )
+            storage.relation.add(self.session, record=item.number, relation=relation, person=person, round=round_)
         self._reload_relations()
 
     def unrelate(self, relation: str, person: str) -> None:
         """Take a person out of a lasting relation."""
-        storage.relation.remove(self.session, record=self.record.number, relation=relation, person=person)
+        storage.relation.remove(self.session, record=self.scene.item.number, relation=relation, person=person)
         self._reload_relations()
 
     def issue(self, form: str, values: Mapping[str, Any], *, counter: int | None = None) -> FormIssue:
-        """Issue a form; `counter` is the round where the form counts rounds, else it runs, 0 means none.
+        """Issue a form of the item; `counter` is the round where the form counts rounds, else it runs, 0 means none.
 
         A form issued again in the same round gets a number of its own: the earlier one stays on file.
         """
-        number, before = self.record.number, storage.form.of_record(self.session, self.record.number)
+        number = self.scene.item.number
+        before = storage.form.of_record(self.session, number)
         if counter is None:
             counter = sum(earlier.form == form for earlier in before) + 1
         form_no = f"{number}-{form}{counter or ''}"
@@ -190,7 +207,7 @@ class Change:
             form_no=f"{form_no}-{again + 1}" if again else form_no,
             record=number,
             form=form,
-            round=self.record.round,
+            round=self.scene.item.round,
             issued_at=self.scene.now,
             issuer=self.actor,
             values=dict(values),
@@ -200,10 +217,18 @@ class Change:
         self.note(form_no=issued.form_no)
         return issued
 
-    def withdraw_forms(self, form: str, state: str) -> None:
-        """Mark the issued forms of a kind as VOID or SUPERSEDED; they stay on file."""
-        for issued in storage.form.of_record(self.session, self.record.number):
-            if issued.form == form and issued.state == "ISSUED":
+    def fill(self, form: str, values: Mapping[str, Any]) -> None:
+        """Write a further part of the form of this round that was opened earlier, such as a report's plan."""
+        for issued in self._standing_forms(form):
+            if issued.round == self.scene.item.round:
+                issued.values = {**issued.values, **values}
+                self.session.add(issued)
+                self.note(form_no=issued.form_no)
+
+    def withdraw_forms(self, form: str, state: str, **saying: Any) -> None:
+        """Mark the issued forms of a kind, or those of them `saying` this, as VOID or SUPERSEDED; they stay on file."""
+        for issued in self._standing_forms(form):
+            if saying.items() <= issued.values.items():
                 issued.state = state
                 self.session.add(issued)
 
@@ -217,16 +242,26 @@ class Change:
         """Create a part of this record, such as its extension request, with a number of its own."""
         return self.create(self, kind, suffix)
 
+    def begin_record(self, kind: str) -> Record:
+        """Create a record of another kind with a number of its own year, such as a case; a caused step begins it."""
+        return self.create(self, kind, "")
+
     def tell(self, whom: Who | Iterable[str | None], news: str, **params: Any) -> None:
-        """Send the record's card with a line of news to each of these people once; not to the actor."""
+        """Send the record's card with a line of news to each of these people, unless they hear of the step already.
+
+        The actor is not told.
+        """
         people = whom.people(self.scene.case) if isinstance(whom, Who) else whom
         for person in people:
-            if person and person != self.actor:
+            if person and person != self.actor and all(heard != person for heard, _ in self.told):
                 self._tell(person, news, params)
 
     def notify(self, person: str | None, news: str, **params: Any) -> None:
-        """Send it to one person even if they are the actor: a confirmation, or a duty they gave themselves."""
-        if person and person != SYSTEM:
+        """Send it to one person even if they are the actor, and for every record of its own.
+
+        A confirmation, or a duty: somebody who has two measures to carry out gets two cards.
+        """
+        if person and person != SYSTEM and (person, self.record.number) not in self.told:
             self._tell(person, news, params)
 
     def post(self, channel: str, news: str, **params: Any) -> None:
@@ -241,9 +276,22 @@ class Change:
             now=self.scene.now,
         )
 
+    def share_picture(self, people: Iterable[str], version: int) -> None:
+        """Send the picture of the round's analysis, as it is in this version of the plan, into their threads."""
+        for person in dict.fromkeys(people):
+            pictures.share(
+                self.session,
+                self.record,
+                place=person,
+                key=self.key,
+                round=self.record.round,
+                version=version,
+                now=self.scene.now,
+            )
+
     def _tell(self, person: str, news: str, params: Mapping[str, Any]) -> None:
-        if person not in self.told and self.directory.is_active(person):
-            self.told.add(person)
+        if self.directory.is_active(person):
+            self.told.add((person, self.record.number))
             cards.put(
                 self.session,
                 self.record,
@@ -254,5 +302,10 @@ class Change:
                 now=self.scene.now,
             )
 
+    def _standing_forms(self, form: str) -> list[FormIssue]:
+        found = storage.form.of_record(self.session, self.scene.item.number)
+        return [issued for issued in found if issued.form == form and issued.state == "ISSUED"]
+
     def _reload_relations(self) -> None:
-        self.scene.relations = list(storage.relation.of_records(self.session, [self.scene.item.number]))
+        # In place: the scenes of the item and of its parts share the list.
+        self.scene.relations[:] = storage.relation.of_records(self.session, [self.scene.item.number])

@@ -68,19 +68,21 @@ class Text(Marker):
 
 @dataclass(frozen=True)
 class Number(Marker):
-    """An exact decimal, not negative, below `limit`, up to four places."""
+    """An exact decimal, not negative, at least `least` and below `limit`, up to four places."""
 
     places: int = 4
     limit: Decimal = Decimal(10**15)
+    least: Decimal = Decimal(0)
 
     def fault(self, value: Any, setting: Setting) -> Message | None:
-        """Negative, not a number, too large, or too many places."""
+        """Negative, not a number, too small, too large, or too many places."""
         number = Decimal(value)
         if not number.is_finite() or number < 0:
             return Message("invalid.not_negative")
-        if (
-            number >= self.limit
-        ):  # looked at first: `round` fails on numbers with more digits than Decimal computes with
+        if number < self.least:
+            return Message("invalid.too_small", {"least": f"{self.least:,}"})
+        # Looked at before the places: `round` fails on numbers with more digits than Decimal computes with.
+        if number >= self.limit:
             return Message("invalid.too_large", {"limit": f"{self.limit:,}"})
         return Message("invalid.places", {"n": self.places}) if round(number, self.places) != number else None
 

@@ -92,7 +92,8 @@ class Workflow:
     def available(self, scene: Scene, person: str) -> list[Step]:
         """The steps this person may take on the record now, those shown first at the front."""
         steps = self.lifecycles[scene.record.kind].steps.values()
-        return sorted((s for s in steps if self._refusal(s, scene, person) is None), key=lambda step: step.rank)
+        allowed = [step for step in steps if self._refusal(step, scene, person) is None]
+        return sorted(allowed, key=lambda step: (step.rank_in(scene), step.rank))
 
     def check(self, step: Step, scene: Scene, person: str) -> str:
         """The role in which the person may take the step now; raises `Refused` if they may not."""
@@ -176,7 +177,7 @@ class Workflow:
         if change.step.to and change.stage not in change.step.to:
             raise ValueError(f"{change.step.id} did not choose its stage")
         record.stage = change.stage
-        record.ended_on = change.today if record.stage in lifecycle.final else None
+        record.ended_on = (record.ended_on or change.today) if record.stage in lifecycle.final else None
         record.version += 0 if change.step.creates else 1
         change.session.flush()
         chain.append(change.session, self._event(change, values, before))
@@ -184,6 +185,8 @@ class Workflow:
         if record.stage != before and not change.step.creates:
             change.tell(sorted(change.scene.case.lasting("watcher")), "stage_changed")
         cards.refresh(change.session, record, key=change.key, now=change.scene.now)
+        if record.parent and not change.step.by_system:
+            cards.refresh(change.session, change.scene.item, key=change.key, now=change.scene.now)
 
     @staticmethod
     def _event(change: Change, values: Mapping[str, Any], before: str | None) -> chain.Event:
@@ -201,39 +204,48 @@ class Workflow:
         )
 
     def _change(self, session: Session, here: Scene, step: Step, actor: str, key: str) -> Change:
-        return Change(session, here, step, actor, "", key, spawn=self._cause, create=self._create_part)
+        return Change(session, here, step, actor, "", key, spawn=self._cause, create=self._create)
 
     def _cause(self, origin: Change, step_id: str, record: Record, values: Mapping[str, Any]) -> None:
-        company, now = origin.scene.company, origin.scene.now
-        same = record.number == origin.record.number
-        there = origin.scene if same else scene.load(origin.session, company, now, [record])[0]
         step = self.step_of(record.kind, step_id)
+        here = origin.scene
+        ours = here.item.number in (record.number, record.parent)
+        there = here.of(record) if ours else scene.load(origin.session, here.company, here.now, [record])[0]
         caused = self._change(origin.session, there, step, SYSTEM, f"{origin.key}/{step_id}")
         caused.told = origin.told
         self._take(caused, values)
 
-    def _create_part(self, origin: Change, kind: str, suffix: str) -> Record:
-        parent = origin.record.number
-        number = storage.record.take_number(origin.session, prefix=f"{parent}-{suffix}", year=0)
-        part = Record(
-            number=f"{parent}-{suffix}{number}",
+    def _create(self, origin: Change, kind: str, suffix: str) -> Record:
+        """A part of the item where there is a suffix, else a record that stands by itself."""
+        item = origin.scene.item
+        record = Record(
+            number=self._part_number(origin, suffix) if suffix else self._next_number(origin, kind),
             kind=kind,
             stage="",
-            parent=parent,
-            title=origin.record.title,
+            parent=item.number if suffix else None,
+            round=item.round if suffix else 0,
+            title=item.title,
             raiser=origin.actor,
             created_at=origin.scene.now,
             created_on=origin.today,
         )
-        origin.session.add(part)
+        origin.session.add(record)
         origin.session.flush()
-        origin.scene.parts.append(part)
-        return part
+        if suffix:
+            origin.scene.whole.parts.append(record)
+        return record
+
+    @staticmethod
+    def _part_number(origin: Change, suffix: str) -> str:
+        prefix = f"{origin.scene.item.number}-{suffix}"
+        return f"{prefix}{storage.record.take_number(origin.session, prefix=prefix, year=0)}"
+
+    def _next_number(self, origin: Change, kind: str) -> str:
+        prefix, year = self.lifecycles[kind].prefix, origin.today.year
+        return f"{prefix}-{year}-{storage.record.take_number(origin.session, prefix=prefix, year=year):04d}"
 
     def _number(self, change: Change) -> None:
-        prefix, year = self.lifecycles[change.record.kind].prefix, change.today.year
-        number = storage.record.take_number(change.session, prefix=prefix, year=year)
-        change.record.number = f"{prefix}-{year}-{number:04d}"
+        change.record.number = self._next_number(change, change.record.kind)
         change.session.add(change.record)
         change.session.flush()
 
@@ -256,5 +268,5 @@ def _lock(session: Session, number: str) -> Record:
 
 def glance(step: Step, scene: Scene) -> str:
     """What a form that edits the record was opened on; compared when it comes back."""
-    shown = {name: scene.value(name) for name in step.edits}
+    shown = {name: scene.value(name) or [line.values for line in scene.lines(name)] for name in step.edits}
     return hashlib.sha256(chain.canonical(shown | {"round": scene.item.round}).encode()).hexdigest()[:16]

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, TypeVar
@@ -25,22 +25,51 @@ T = TypeVar("T")
 
 @dataclass
 class Scene:
-    """A record at an instant. `item` is the improvement it belongs to, or the record itself."""
+    """A record at an instant. For a part, such as a measure, `above` is the scene of the item it belongs to.
+
+    `relations` are the item's; `deadlines_of` and `entries_of` hold what belongs to its parts, by number.
+    """
 
     company: Company
     now: datetime
     record: Record
-    item: Record
-    relations: list[Relation]
-    deadlines: list[Deadline]
-    item_deadlines: list[Deadline]
-    entries: list[Entry]
-    parts: list[Record]
+    relations: list[Relation] = field(default_factory=list)
+    deadlines: list[Deadline] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    parts: list[Record] = field(default_factory=list)
+    deadlines_of: dict[str, list[Deadline]] = field(default_factory=dict)
+    entries_of: dict[str, list[Entry]] = field(default_factory=dict)
+    above: "Scene | None" = None
 
     @cached_property
     def today(self) -> date:
         """The company's calendar day."""
         return self.company.today(self.now)
+
+    @property
+    def whole(self) -> "Scene":
+        """The scene of the item: of what this is a part of, or this one itself."""
+        return self.above or self
+
+    @property
+    def item(self) -> Record:
+        """The item that the record is a part of, or the record itself."""
+        return self.whole.record
+
+    def of(self, record: Record) -> "Scene":
+        """The scene of the item, or of one of its parts. What is changed in the one is changed in the other."""
+        whole = self.whole
+        if record.number == whole.record.number:
+            return whole
+        return Scene(
+            company=self.company,
+            now=self.now,
+            record=record,
+            relations=whole.relations,
+            deadlines=whole.deadlines_of.setdefault(record.number, []),
+            entries=whole.entries_of.setdefault(record.number, []),
+            above=whole,
+        )
 
     @property
     def case(self) -> Case:
@@ -69,27 +98,28 @@ class Scene:
 
 
 def load(session: Session, company: Company, now: datetime, records: Sequence[Record]) -> list[Scene]:
-    """The scenes of these records, in five queries however many they are."""
+    """The scenes of these records, in six queries however many they are."""
     items = _items(session, records)
-    numbers = {record.number for record in records}
-    relations = _grouped(storage.relation.of_records(session, items.keys()), "record")
-    deadlines = _grouped(storage.deadline.of_records(session, numbers | items.keys()), "record")
-    entries = _grouped(storage.entry.of_records(session, numbers), "record")
-    parts = _grouped(storage.record.children(session, numbers), "parent")
-    return [
-        Scene(
+    parts = _grouped(storage.record.children(session, items), "parent")
+    everything = {*items, *(part.number for children in parts.values() for part in children)}
+    relations = _grouped(storage.relation.of_records(session, items), "record")
+    deadlines = _grouped(storage.deadline.of_records(session, everything), "record")
+    entries = _grouped(storage.entry.of_records(session, everything), "record")
+    whole = {
+        number: Scene(
             company=company,
             now=now,
-            record=record,
-            item=(item := items[record.parent or record.number]),
-            relations=relations[item.number],
-            deadlines=deadlines[record.number],
-            item_deadlines=deadlines[item.number],
-            entries=entries[record.number],
-            parts=parts[record.number],
+            record=item,
+            relations=relations[number],
+            deadlines=deadlines[number],
+            entries=entries[number],
+            parts=parts[number],
+            deadlines_of={part.number: deadlines[part.number] for part in parts[number]},
+            entries_of={part.number: entries[part.number] for part in parts[number]},
         )
-        for record in records
-    ]
+        for number, item in items.items()
+    }
+    return [whole[record.parent or record.number].of(record) for record in records]
 
 
 def blank(company: Company, now: datetime, kind: str, actor: str) -> Scene:
@@ -97,7 +127,7 @@ def blank(company: Company, now: datetime, kind: str, actor: str) -> Scene:
     record = Record(
         number="", kind=kind, stage="", title="", raiser=actor, created_at=now, created_on=company.today(now)
     )
-    return Scene(company, now, record, record, [], [], [], [], [])
+    return Scene(company, now, record)
 
 
 def _items(session: Session, records: Iterable[Record]) -> dict[str, Record]:

@@ -1,6 +1,6 @@
 """Steps and lifecycles: the tables from which buttons, modals, refusals, diagrams and tests are made."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -19,7 +19,32 @@ Values = dict[str, Any]
 When = Callable[[Scene], None]
 Preset = Callable[[Scene, str], Values]
 Choices = Callable[[Scene], Mapping[str, Mapping[str, Message | str]]]
-BEHIND_THE_MENU = 50
+Sentences = Callable[[Scene], Sequence[Message]]
+FIRST, BEHIND_THE_MENU = 0, 50
+
+
+def _nothing(_scene: Scene) -> Sequence[Message]:
+    return ()
+
+
+def _never(_scene: Scene) -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class Guide:
+    """What leads a person to a step and through it.
+
+    `brief` says what there is to know before filling in the form, `hints` what should be thought of: where there is a
+    hint, a click opens the form. A step that is `wanted` as things stand is shown before all others.
+    """
+
+    brief: Sentences = _nothing
+    hints: Sentences = _nothing
+    wanted: Callable[[Scene], bool] = _never
+
+
+UNGUIDED = Guide()
 
 
 @dataclass(frozen=True)
@@ -28,8 +53,8 @@ class Step:
 
     `from_` is empty for a step that creates a record; `to` is empty for one that stays in its stage, and with
     several stages the effect chooses. `when` raises `Refused` if the moment is wrong, before any form is shown.
-    `edits` names the record's values the form shows for editing: when one of them has changed since the form was
-    opened, the form is not taken. Steps of low `rank` are shown first; `ends` asks before it acts.
+    `edits` names the record's values and lists the form shows for editing: when one of them has changed since the form
+    was opened, the form is not taken. Steps of low `rank` are shown first; `ends` asks before it acts.
     """
 
     id: str
@@ -43,6 +68,7 @@ class Step:
     preset: Preset | None = None
     choices: Choices | None = None
     edits: tuple[str, ...] = ()
+    guide: Guide = UNGUIDED
     rank: int = BEHIND_THE_MENU
     ends: bool = False
 
@@ -74,9 +100,13 @@ class Step:
         offered = {source: frozenset(options) for source, options in self.offered(scene).items()}
         return Setting(scene.today, scene.company.directory, offered)
 
+    def rank_in(self, scene: Scene) -> int:
+        """How far in front it is shown as things stand; low is first."""
+        return FIRST if self.guide.wanted(scene) else self.rank
+
     def acts_on_click(self, scene: Scene, person: str) -> bool:
         """Whether one click is enough: nothing required is left open, and nothing is there to be edited."""
-        if self.edits:
+        if self.edits or self.guide.hints(scene):
             return False
         required = {name for name, field in self.form.model_fields.items() if field.is_required()}
         return required <= self.presets(scene, person).keys()
@@ -99,6 +129,7 @@ class StepTable:
         preset: Preset | None = None,
         choices: Choices | None = None,
         edits: tuple[str, ...] = (),
+        guide: Guide = UNGUIDED,
         rank: int = BEHIND_THE_MENU,
         ends: bool = False,
     ) -> "Callable[[Callable[[Change, F], None]], Callable[[Change, F], None]]":
@@ -120,6 +151,7 @@ class StepTable:
                     preset=preset,
                     choices=choices,
                     edits=edits,
+                    guide=guide,
                     rank=rank,
                     ends=ends,
                 )

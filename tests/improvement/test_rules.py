@@ -122,6 +122,10 @@ def test_an_item_cannot_be_a_recurrence_of_itself(company: DemoCompany) -> None:
         ("2025-7", "IMP-2025-0007"),
         ("imp-2026-12", "IMP-2026-0012"),
         (" IMP-2026-0012-E1 ", "IMP-2026-0012-E1"),
+        ("cas-2026-4", "CAS-2026-0004"),
+        ("CAS-4", "CAS-2026-0004"),
+        ("12-m1", "IMP-2026-0012-M1"),
+        ("2025-12-M3", "IMP-2025-0012-M3"),
         ("那个", "那个"),
     ],
 )

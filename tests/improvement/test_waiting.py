@@ -1,13 +1,23 @@
 """What waits for a person, however much waits for others."""
 
+from datetime import datetime
 from typing import Any
 
 from bot.errors import Message
 from bot.improvement.waiting import COUNTED, Waiting, waiting_for
+from storage.deadline import Deadline
 from storage.record import Record
-from tests.support.company import DemoCompany, at
+from tests.support import capa
+from tests.support.company import NAMES, DemoCompany, at
 
 NOW = at("2026-03-02 10:00")
+VERIFICATION: dict[str, Any] = {
+    "name": "verify_due",
+    "started_at": NOW,
+    "counted_from": NOW.date(),
+    "original_due": NOW.date(),
+    "current_due": NOW.date(),
+}
 
 
 def test_what_others_have_to_judge_hides_nothing(company: DemoCompany) -> None:
@@ -45,9 +55,45 @@ def test_what_waits_for_a_person_by_name(company: DemoCompany) -> None:
     assert _waiting(company, "U_SMITH").count == 0
 
 
-def _waiting(company: DemoCompany, person: str) -> Waiting:
+def test_a_measure_waits_for_whoever_is_responsible_once_it_is_approved(company: DemoCompany) -> None:
+    number = capa.classified(company, NOW)
+    capa.analysed(company, number, NOW)
+    measure = capa.measured(company, number, NOW)
+    assert _stands(company, measure) == []
+    company.do("submit_plan", number, NOW, by="U_ZHOU")
+    assert (_stands(company, number), _stands(company, measure)) == (["U_TANG"], [])
+    company.do("approve_plan", number, NOW, by="U_TANG")
+    assert (_stands(company, number), _stands(company, measure)) == ([], ["U_CHEN"])
+
+
+def test_a_measure_that_is_added_or_dropped_waits_for_its_approver(company: DemoCompany) -> None:
+    number = capa.planned(company, NOW)
+    added = capa.measured(company, number, NOW)
+    company.do("request_drop", f"{number}-M1", NOW, by="U_ZHOU", reason="已无必要")
+    assert (_stands(company, added), _stands(company, f"{number}-M1")) == (["U_TANG"], ["U_TANG"])
+
+
+def test_an_effect_waits_for_its_check_from_the_day_of_the_check_on(company: DemoCompany) -> None:
+    number = capa.planned(company, NOW)
+    capa.done(company, number, NOW)  # 30 days later is the first of April
+    assert _stands(company, number) == []
+    assert _stands(company, number, at("2026-03-31 23:59")) == []
+    assert _stands(company, number, at("2026-04-01 00:00")) == ["U_LIU", "U_TANG"]
+
+
+def _stands(company: DemoCompany, number: str, now: datetime = NOW) -> list[str]:
+    """Among whose items a record stands."""
+    people = [person for person in NAMES if number in _numbers(_waiting(company, person, now))]
+    return sorted(people)
+
+
+def _numbers(waiting: Waiting) -> list[str]:
+    return [here.record.number for here in waiting.scenes]
+
+
+def _waiting(company: DemoCompany, person: str, now: datetime = NOW) -> Waiting:
     with company.database.reading() as session:
-        return waiting_for(session, company.now(session), person, NOW)
+        return waiting_for(session, company.now(session), person, now)
 
 
 def _enter(company: DemoCompany, *records: dict[str, Any], first: int = 1) -> None:
@@ -65,5 +111,9 @@ def _enter(company: DemoCompany, *records: dict[str, Any], first: int = 1) -> No
         "created_on": NOW.date(),
     }
     with company.database.transaction() as session:
-        for n, record in enumerate(records, first):
-            session.add(Record(number=f"IMP-2026-{n:04d}", **(facts | record)))
+        numbers = [f"IMP-2026-{n:04d}" for n in range(first, first + len(records))]
+        session.add_all(
+            Record(number=number, **(facts | record)) for number, record in zip(numbers, records, strict=True)
+        )
+        session.flush()
+        session.add_all(Deadline(record=number, **VERIFICATION) for number in numbers)

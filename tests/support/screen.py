@@ -26,8 +26,8 @@ def read(message: Mapping[str, Any]) -> str:
 
 
 def key_of(message: Mapping[str, Any]) -> str:
-    """The outbox key a message carries."""
-    key: str = message["metadata"]["event_payload"]["key"]
+    """The outbox key a message carries; a shared file carries none."""
+    key: str = message["metadata"]["event_payload"]["key"] if message["metadata"] else ""
     return key
 
 

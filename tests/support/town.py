@@ -131,7 +131,7 @@ class Town:
 
     def open(self, person: str, step: str, number: str) -> dict[str, Any]:
         """Open a step's form from the "⋯" menu or the button, and give what it shows, by field."""
-        answer = self.act("press", as_=person, action_id=step, value=number)
+        answer = self.act("press", as_=person, action_id=step, value=number, look=True)
         assert "view_id" in answer, answer
         return self.form(person)
 

@@ -38,6 +38,7 @@ RESOURCED = {
     Stage.EXECUTING,
 }
 DISPUTABLE = {Stage.NOTIFIED, Stage.ANALYSIS, Stage.CHARTER_DRAFT}
+KEPT = {Stage.STANDARDIZING, Stage.CLOSING}
 WORKED_ON = {Stage.NOTIFIED, Stage.IN_PROGRESS}
 
 ALL = frozenset({"raiser", "owner", "executor", "head", "qa", "qa_manager", "manager", "rep", "top", "admin", "other"})
@@ -73,10 +74,40 @@ PERMITTED: dict[str, tuple[Collection[str], Collection[str]]] = {
     "accept": ({Stage.NOTIFIED}, {"owner"}),
     "report_result": (WORKED_ON, {"owner"}),
     "return_feedback": ({Stage.REPORTED}, QA),
+    "amend_capa_header": ({Stage.ANALYSIS}, QA),
+    "describe_problem": ({Stage.ANALYSIS}, {"owner"}),
+    "record_containment": ({Stage.ANALYSIS, Stage.IMPLEMENTING}, {"owner"}),
+    "add_why": ({Stage.ANALYSIS}, {"owner"}),
+    "remove_why": ({Stage.ANALYSIS}, {"owner"}),
+    "add_cause": ({Stage.ANALYSIS}, {"owner"}),
+    "remove_cause": ({Stage.ANALYSIS}, {"owner"}),
+    "add_root_cause": ({Stage.ANALYSIS}, {"owner"}),
+    "remove_root_cause": ({Stage.ANALYSIS}, {"owner"}),
+    "set_criterion": ({Stage.ANALYSIS}, {"owner"}),
+    "add_measure": ({Stage.ANALYSIS, Stage.IMPLEMENTING}, {"owner"}),
+    "submit_plan": ({Stage.ANALYSIS}, {"owner"}),
+    "recall_plan": ({Stage.PLAN_REVIEW}, {"owner"}),
+    "approve_plan": ({Stage.PLAN_REVIEW}, {"qa_manager"}),
+    "reject_plan": ({Stage.PLAN_REVIEW}, {"qa_manager"}),
+    "verify_effective": ({Stage.VERIFYING}, QA),
+    "verify_ineffective": ({Stage.VERIFYING}, QA),
     "verify_daily_effective": ({Stage.REPORTED}, QA),
     "verify_daily_ineffective": ({Stage.REPORTED}, QA),
     "add_document_change": ({Stage.STANDARDIZING}, {"owner"}),
     "remove_document_change": ({Stage.STANDARDIZING}, {"owner"}),
+    "record_training": ({Stage.STANDARDIZING}, {"owner"}),
+    "record_similar_check": ({Stage.STANDARDIZING}, {"owner"}),
+    "mark_closing_na": ({Stage.STANDARDIZING}, {"owner"}),
+    "set_evaluation_periods": (KEPT, set()),
+    "add_metric_comparison": (KEPT, set()),
+    "remove_metric_comparison": (KEPT, set()),
+    "evaluate_feedback": (KEPT, set()),
+    "evaluate_cost_benefit": (KEPT, set()),
+    "evaluate_conformity": (KEPT, set()),
+    "skip_dimension": (KEPT, set()),
+    "conclude_effective": (KEPT, set()),
+    "conclude_ineffective": (KEPT, set()),
+    "draft_case": (KEPT | {Stage.CLOSED}, INVOLVED),
     "submit_standardization": ({Stage.STANDARDIZING}, {"owner"}),
     "return_standardization": ({Stage.CLOSING}, QA),
     "close": ({Stage.CLOSING}, QA),
@@ -86,8 +117,14 @@ PERMITTED: dict[str, tuple[Collection[str], Collection[str]]] = {
     "unwatch": (frozenset(Stage), set()),
     "extend_deadline": (frozenset(), set()),
     "receive_merged": (frozenset(), set()),
+    "begin_verification": (frozenset(), set()),
+    "resume_implementation": (frozenset(), set()),
+    "open_check": (frozenset(), set()),
+    "revise_plan": (frozenset(), set()),
     "recount_due": (frozenset(), set()),
     "escalate": (frozenset(), set()),
+    "note_case": (frozenset(), set()),
+    "unnote_case": (frozenset(), set()),
 }
 """For each step of an improvement: the stages it may start from, and who may take it. The demo company's QA manager is
-its improvement lead too."""
+its improvement lead too. What is walked through here is no CAPA, so nobody evaluates it (see test_evaluation)."""

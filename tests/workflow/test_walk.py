@@ -43,6 +43,29 @@ CAPA = CLASS | {"capa_type": "CORRECTIVE", "severity": "MINOR", "origin": "OTHER
 DAILY = CLASS | {"daily_kind": "RECORD_FORM", "requirement": "要求"}
 CHECK = {"verified_on": TODAY, "check_method": "SAMPLE", "finding": "已查"}
 REASON = {"reason": "理由"}
+CRITERION = {
+    "criterion_kind": "QUALITATIVE",
+    "metric_name": "不再卡纸",
+    "sample_min": "50",
+    "check_procedure": "现场查看",
+    "check_delay_days": "30",
+}
+MEASURE = {
+    "measure": "更换进纸辊",
+    "responsible": "U_CHEN",
+    "due_on": "2026-03-10",
+    "involves_change": "false",
+    "root_cause_item": "1",
+}
+ROOT_CAUSE = {"code": "C1", "root_cause": "没有更换周期", "root_cause_category": "METHOD", "rca_method": "OTHER"}
+LINES: dict[str, dict[str, Any]] = {
+    "documents": {"doc_no": "D", "doc_title": "T"},
+    "problems": {"phenomenon": "卡纸"},
+    "whys": {"chain_no": 1, "level": 1, "why_question": "为什么？", "why_answer": "因为"},
+    "causes": {"cause_category": "MACHINE", "cause": "磨损", "is_main": False},
+    "root_causes": ROOT_CAUSE,
+    "criteria": CRITERION,
+}
 FILLED: dict[str, dict[str, Any]] = {
     "raise_opportunity": {"title": "新", "description": "新", "source": "SERVICE_REPORT", "raising_dept": "信息部"},
     "amend_opportunity": {"title": "新标题", "description": "新内容"},
@@ -77,6 +100,26 @@ FILLED: dict[str, dict[str, Any]] = {
         "involves_change": "false",
     },
     "return_feedback": REASON,
+    "amend_capa_header": REASON | {"capa_type": "PREVENTIVE", "severity": "MAJOR", "origin": "OTHER"},
+    "describe_problem": {
+        "phenomenon": "卡纸",
+        "scope": "三楼",
+        "impact_description": "排队",
+        "found_on": TODAY,
+        "found_by": "U_WU",
+    },
+    "record_containment": {"containment": "改用二楼打印机", "containment_on": TODAY},
+    "add_why": {"chain_no": "1", "why_question": "为什么？", "why_answer": "因为"},
+    "remove_why": {"chain_no": "1"},
+    "add_cause": {"cause_category": "MACHINE", "cause": "进纸辊磨损"},
+    "remove_cause": {"cause_item": "1"},
+    "add_root_cause": {"root_cause": "没有更换周期", "root_cause_category": "METHOD", "rca_method": "OTHER"},
+    "remove_root_cause": {"root_cause_item": "1"},
+    "set_criterion": CRITERION,
+    "add_measure": MEASURE,
+    "reject_plan": REASON,
+    "verify_effective": CHECK | {"sample_size": "50", "evidence": "记录"},
+    "verify_ineffective": CHECK | {"sample_size": "50", "conclusion": "PARTLY"},
     "verify_daily_effective": CHECK | {"doc_revision": "NOT_NEEDED"},
     "verify_daily_ineffective": CHECK | {"conclusion": "INEFFECTIVE"},
     "add_document_change": {
@@ -87,6 +130,16 @@ FILLED: dict[str, dict[str, Any]] = {
         "revision_summary": "补充",
     },
     "remove_document_change": REASON | {"doc_item": "1"},
+    "record_training": {"training_topic": "新手册", "trained_on": TODAY, "attendees": ["U_CHEN"]},
+    "record_similar_check": {"similar_scope": "二楼打印机", "similar_found": "false"},
+    "mark_closing_na": {"closing_item": "TRAINING", "na_reason": "无须培训"},
+    "draft_case": {
+        "case_title": "打印机卡纸",
+        "case_problem": "卡纸",
+        "case_cause": "磨损",
+        "case_practice": "定期更换",
+        "case_result": "不再卡纸",
+    },
     "return_standardization": REASON,
     "request_extension": REASON | {"deadline_item": "action_due", "new_due": "2026-03-12"},
     "add_comment": {"comment": "好"},
@@ -125,12 +178,12 @@ def test_the_permitted_ones_succeed_and_the_others_change_nothing(workflow: Work
     wrong = []
     for number, (step_id, stage, allowed) in enumerate(_attempts(), start=1):
         refused = f"IMP-2026-{number:04d}"
-        _place(workflow.database, refused, stage)
+        _place(workflow.database, refused, stage, measure=step_id != "remove_root_cause")
         wrong += [(step_id, stage, r) for r in sorted(PEOPLE.keys() - allowed) if _done(workflow, step_id, refused, r)]
         assert _as_placed(workflow.database, refused, stage)
         assert _refusals(workflow.database, refused) == len(PEOPLE) - len(allowed)
         for role in sorted(allowed):
-            _place(workflow.database, f"{refused}-{role}", stage)
+            _place(workflow.database, f"{refused}-{role}", stage, measure=step_id != "remove_root_cause")
             if not _done(workflow, step_id, f"{refused}-{role}", role):
                 wrong.append((step_id, stage, role))
     assert wrong == []
@@ -169,16 +222,17 @@ def _refusals(database: Database, number: str) -> int:
         return len(storage.history.refusals(session, number))
 
 
-def _place(database: Database, number: str, stage: Stage) -> None:
+def _place(database: Database, number: str, stage: Stage, *, measure: bool = True) -> None:
     """A record that stands in a stage with everything the steps from there look at."""
     with database.transaction() as session:
         session.add(_record(number, stage))
         session.flush()
         for relation, person in (("owner", "U_SMITH"), ("executor", "U_CHEN")):
             storage.relation.add(session, record=number, relation=relation, person=person, round=1)
-        storage.entry.append(
-            session, record=number, list="documents", round=1, values={"doc_no": "D", "doc_title": "T"}
-        )
+        for name, values in LINES.items():
+            storage.entry.append(session, record=number, list=name, round=1, values=values)
+        if measure:
+            session.add(_measure(number))
         day = date(2026, 3, 9)
         session.add(
             Deadline(
@@ -191,6 +245,22 @@ def _place(database: Database, number: str, stage: Stage) -> None:
                 current_due=day,
             )
         )
+
+
+def _measure(number: str) -> Record:
+    return Record(
+        number=f"{number}-M9",
+        kind="measure",
+        stage="PROPOSED",
+        parent=number,
+        round=1,
+        title="打印机卡纸",
+        raiser="U_SMITH",
+        owner="U_CHEN",
+        created_at=NOW,
+        created_on=date(2026, 3, 2),
+        values=MEASURE,
+    )
 
 
 def _record(number: str, stage: Stage) -> Record:
@@ -211,6 +281,7 @@ def _record(number: str, stage: Stage) -> Record:
             "completed_on": TODAY,
             "declined_on": TODAY,
             "declined_by": "U_LIU",
+            "submitted_by": "U_SMITH",
             "effective_in_round": 1,
             "requirement": "要求",
             "daily_kind": "RECORD_FORM",

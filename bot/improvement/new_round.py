@@ -1,0 +1,48 @@
+"""The analysis of a CAPA begins: for the first time, or again in the next round because the last one had no effect."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.errors import Message
+from bot.improvement.similar import closed_like
+from bot.improvement.vocabulary import FormCode
+from bot.people.roles import mgmt_rep
+from bot.workflow import Change
+
+OF_A_ROUND = (
+    "submitted_by",
+    "submitted_in_round",
+    "plan_note",
+    "plan_approved_by",
+    "plan_approved_on",
+    "opinion",
+    "resources_ok",
+    "resources_note",
+    "effective_in_round",
+    "verified_by",
+    "evaluated_in_round",
+    "note",
+    "risk_update",
+)
+"""What is said of one round only, and begins anew with the next; it stays readable in the reports and the history."""
+
+
+def open_analysis(change: Change, header: Mapping[str, Any]) -> None:
+    """Start the owner's clock, open 《纠正与预防措施报告》 of the round, and look for similar closed items."""
+    change.start("analysis_due", working_days=change.profile.deadlines.analysis_wd)
+    change.issue(FormCode.CAPA_REPORT, header, counter=change.record.round)
+    similar = closed_like(change.session, change.scene)
+    change.put(similar=similar or None)
+    change.note(similar=[found["number"] for found in similar])
+
+
+def begin_round(change: Change) -> None:
+    """Open the next round; a stubborn problem is told to the management representative."""
+    record = change.record
+    record.round += 1
+    change.put(**dict.fromkeys(OF_A_ROUND))
+    change.relate("owner", *filter(None, [record.owner]))
+    names = ("capa_type", "severity", "origin", "clause_violated")
+    open_analysis(change, {name: change.scene.value(name) for name in names})
+    if record.round >= change.profile.capa.mgmt_rep_from_round:
+        change.tell(mgmt_rep, "stubborn", round=Message("ui.round", {"n": record.round}))

@@ -1,0 +1,202 @@
+"""The case library: who may do what with a case, who reads it, and what the improvement it comes from knows of it."""
+
+from collections.abc import Collection
+from datetime import date
+
+import pytest
+from sqlmodel import select
+
+import storage.record
+from bot.errors import Refused
+from bot.improvement import CASE, standards
+from bot.improvement.stages import CaseStage
+from bot.people.visibility import sees_details
+from storage.outbox import OutboxRow
+from tests.support import capa
+from tests.support.company import NAMES, DemoCompany, at
+
+NOW = at("2026-03-02 10:00")
+LATER = at("2026-03-03 10:00")
+AUTHOR, QA = "U_CHEN", {"U_LIU", "U_TANG"}
+EVERYBODY = frozenset(NAMES)
+DRAFT, REVIEW, PUBLISHED, RETIRED = CaseStage
+TEXT = {
+    "case_title": "解决代码必填",
+    "case_problem": "工单缺解决代码",
+    "case_cause": "系统不校验",
+    "case_practice": "关闭时校验",
+    "case_result": "填写率98.3%",
+}
+PERMITTED: dict[str, tuple[Collection[str], Collection[str]]] = {
+    "begin_case": ((), ()),
+    "recount_due": ((), ()),
+    "escalate": ((), ()),
+    "edit_case": ({DRAFT}, {AUTHOR, *QA}),
+    "submit_case": ({DRAFT}, {AUTHOR}),
+    "publish_case": ({REVIEW}, QA),
+    "return_case": ({REVIEW}, QA),
+    "revise_case": ({PUBLISHED}, {AUTHOR, *QA}),
+    "mark_useful": ({PUBLISHED}, EVERYBODY - {AUTHOR}),
+    "record_case_training": ({PUBLISHED}, {AUTHOR, "U_ZHOU", *QA}),
+    "retire_case": ({DRAFT, PUBLISHED}, QA),
+}
+"""For each step: the stages it may start from, and who may take it."""
+
+
+def test_the_table_names_every_step() -> None:
+    assert PERMITTED.keys() == CASE.steps.keys()
+
+
+def test_every_stage_step_and_person(company: DemoCompany) -> None:
+    case, wrong = _drafted(company, capa.effective(company, NOW)), []
+    for stage, step, values in (
+        (DRAFT, "submit_case", {}),
+        (REVIEW, "publish_case", {}),
+        (PUBLISHED, "retire_case", {"reason": "已过时"}),
+        (RETIRED, "", {}),
+    ):
+        here = company.scene(case, NOW)
+        assert here.record.stage == stage
+        offered = {(s.id, p) for p in EVERYBODY for s in company.workflow.available(here, p)}
+        expected = {(s, p) for s, (stages, people) in PERMITTED.items() if stage in stages for p in people}
+        wrong += [(stage, *pair) for pair in sorted(offered ^ expected)]
+        if step:
+            company.do(step, case, NOW, by=AUTHOR if step == "submit_case" else "U_LIU", **values)
+    assert wrong == []
+
+
+def test_the_reviewer_is_never_the_author(company: DemoCompany) -> None:
+    number = capa.effective(company, NOW)
+    case = _drafted(company, number, by="U_LIU")
+    company.do("submit_case", case, NOW, by="U_LIU")
+    with pytest.raises(Refused, match="not_author"):
+        company.do("publish_case", case, NOW, by="U_LIU")
+    company.do("publish_case", case, NOW, by="U_TANG")
+
+
+def test_a_case_begins_with_what_the_improvement_tells(company: DemoCompany) -> None:
+    number = capa.effective(company, NOW)
+    here = company.scene(number, NOW)
+    preset = company.workflow.step_of("improvement", "draft_case").presets(here, AUTHOR)
+    assert preset == {
+        "case_title": "工单缺解决代码",
+        "case_problem": capa.PROBLEM["phenomenon"],
+        "case_cause": capa.WHYS[-1],
+        "case_practice": "关闭工单时校验解决代码",
+        "case_result": capa.CHECK["finding"],
+    }
+    case = _drafted(company, number)
+    assert case == "CAS-2026-0001"
+    assert _drafted(company, number) == "CAS-2026-0002"
+    record = company.scene(case, NOW).record
+    assert (record.title, record.parent, record.values["source_improvement"]) == (TEXT["case_title"], None, number)
+    assert company.scene(number, NOW).record.values["case"] == "CAS-2026-0002"
+
+
+def test_a_case_can_be_written_from_what_is_closed(company: DemoCompany) -> None:
+    number = company.daily(NOW)
+    company.report_result(number, NOW, by="U_ZHOU")
+    company.verify_effective(number, NOW)
+    case = _drafted(company, number, by="U_ZHOU")
+    company.do("submit_case", case, LATER, by="U_ZHOU")
+    company.do("publish_case", case, LATER, by="U_LIU")
+    assert company.scene(number, LATER).record.ended_on == date(2026, 3, 2)
+
+
+def test_the_improvement_has_its_case_only_while_it_is_in_review_or_published(company: DemoCompany) -> None:
+    number = capa.effective(company, NOW)
+    case, counted = _drafted(company, number), []
+    for step, by in (
+        ("submit_case", AUTHOR),
+        ("return_case", "U_LIU"),
+        ("submit_case", AUTHOR),
+        ("publish_case", "U_LIU"),
+        ("revise_case", AUTHOR),
+        ("submit_case", AUTHOR),
+        ("publish_case", "U_LIU"),
+        ("retire_case", "U_LIU"),
+    ):
+        company.do(step, case, NOW, by=by, **({"reason": "理由"} if step[:3] in ("ret", "rev") else {}))
+        counted.append(len(company.scene(number, NOW).lines(standards.CASES)))
+    assert counted == [1, 0, 1, 1, 0, 1, 1, 0]
+    assert company.steps(number)[-2:] == ["note_case", "unnote_case"]
+
+
+def test_drafts_are_read_by_author_and_oversight_published_ones_by_everybody(company: DemoCompany) -> None:
+    case = _drafted(company, capa.effective(company, NOW))
+    circle = {AUTHOR, *QA, "U_QIAN", "U_MA", "U_GUO"}
+    assert _readers(company, case) == circle
+    company.do("submit_case", case, NOW, by=AUTHOR)
+    assert _readers(company, case) == circle
+    company.do("publish_case", case, NOW, by="U_LIU")
+    assert _readers(company, case) == EVERYBODY
+
+
+def test_what_was_published_stays_as_it_was_while_it_is_revised(company: DemoCompany) -> None:
+    case = _published(company)
+    company.do("revise_case", case, LATER, by=AUTHOR, reason="补充截图")
+    company.do("edit_case", case, LATER, by=AUTHOR, **TEXT | {"case_title": "解决代码必填（第2版）"})
+    here = company.scene(case, LATER)
+    assert here.record.title == TEXT["case_title"]
+    assert [line.values["case_title"] for line in here.lines("publications")] == [TEXT["case_title"]]
+    company.do("submit_case", case, LATER, by=AUTHOR)
+    company.do("publish_case", case, LATER, by="U_LIU", best_practice="true")
+    here = company.scene(case, LATER)
+    assert here.record.title == "解决代码必填（第2版）"
+    assert here.lines("publications")[-1].values["best_practice"] is True
+
+
+def test_somebody_says_once_that_it_helped(company: DemoCompany) -> None:
+    case = _published(company)
+    company.do("mark_useful", case, LATER, by="U_WU")
+    company.do("mark_useful", case, LATER, by="U_HE")
+    with pytest.raises(Refused, match="thanked_before"):
+        company.do("mark_useful", case, LATER, by="U_WU")
+    assert company.scene(case, LATER).record.values["useful"] == 2
+
+
+def test_the_review_has_its_time(company: DemoCompany) -> None:
+    case = _drafted(company, capa.effective(company, NOW))
+    company.do("submit_case", case, NOW, by=AUTHOR)
+    assert company.due(case, "case_review_due") == date(2026, 3, 9)
+    company.do("return_case", case, NOW, by="U_LIU", reason="原因太笼统")
+    assert company.scene(case, NOW).running() == []
+
+
+@pytest.mark.parametrize(("channel", "places"), [("", set()), ('knowledge = "C_KNOW"\n', {"C_KNOW"})])
+def test_it_is_published_where_the_company_wants_it(company: DemoCompany, channel: str, places: set[str]) -> None:
+    # The key stands in a table that the demo profile has already, so it is written behind its last value.
+    company.change_profile("", weekly=f'C_WEEKLY"\n{channel}# "')
+    case = _published(company)
+    with company.database.reading() as session:
+        rows = [r for r in session.exec(select(OutboxRow)) if r.record == case and r.data.get("news")]
+    told = {(row.data["news"], row.target) for row in rows}
+    assert {target for news, target in told if news == "case_for_all"} == places
+    assert {("case_published", AUTHOR), ("case_published_source", "U_ZHOU")} <= told
+
+
+def test_a_retired_case_is_kept_like_any_record(company: DemoCompany) -> None:
+    case = _published(company)
+    company.do("record_case_training", case, LATER, by="U_ZHOU", **capa.TRAINING, trained_on="2026-03-03")
+    company.do("retire_case", case, LATER, by="U_LIU", reason="系统已更换")
+    record = company.scene(case, LATER).record
+    assert (record.ended_on, record.retention_until) == (date(2026, 3, 3), date(2029, 3, 3))
+
+
+def _drafted(company: DemoCompany, number: str, *, by: str = AUTHOR) -> str:
+    company.do("draft_case", number, NOW, by=by, **TEXT)
+    with company.database.reading() as session:
+        record = storage.record.find(session, number)
+    return str(record.values["case"]) if record else ""
+
+
+def _published(company: DemoCompany) -> str:
+    case = _drafted(company, capa.effective(company, NOW))
+    company.do("submit_case", case, NOW, by=AUTHOR)
+    company.do("publish_case", case, NOW, by="U_LIU")
+    return case
+
+
+def _readers(company: DemoCompany, number: str) -> set[str]:
+    here = company.scene(number, NOW)
+    return {person for person in EVERYBODY if sees_details(person, here.case)}
