@@ -101,7 +101,7 @@ def _agenda(context: Context, settings: Settings) -> Agenda:
     reminders = Reminders(context.database, context.companies, context.workflow)
     digests = Digests(context.database, context.companies)
 
-    def sent(session: Session, row: OutboxRow, _channel: str, _ts: str) -> None:
+    def sent(session: Session, row: OutboxRow, _channel: str, _ts: str | None) -> None:
         reminders.sent(session, row)
 
     def given_up(session: Session, row: OutboxRow) -> None:

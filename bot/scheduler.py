@@ -2,7 +2,8 @@
 
 =====================  =========================================================================
 every second           send what waits in the outbox
-every 30 seconds       the reminders of the day and the digest of the week, if they are due
+every 30 seconds       open the checks whose day has come; the digest of the week and the reminders of the day, if they
+                       are due
 once a day             ask Slack for the members, so that names, languages and departures are known; count dates
                        again that were counted before a calendar was published; take buttons off whose time is up
 =====================  =========================================================================
@@ -21,7 +22,7 @@ from bot.calendar_upkeep import recount
 from bot.context import Context
 from bot.delivery import Delivery
 from bot.digest import Digests
-from bot.improvement import run_out
+from bot.improvement import check_day, run_out
 from bot.people import sync
 from bot.reminders import Reminders, orphans
 
@@ -43,7 +44,8 @@ class Agenda:
         """Do what the clock asks for at `now`; a second call at the same moment finds nothing to do."""
         with self.context.database.transaction() as session:
             storage.job.beat(session, "tick", now)
-        for task in (self._refresh_people, self._recount, self._redraw, self.digests.run, self.reminders.run):
+        daily = (self._refresh_people, self._recount, self._redraw)
+        for task in (*daily, self._open_checks, self.digests.run, self.reminders.run):
             self._guarded(task, now)
 
     def send(self) -> None:
@@ -67,6 +69,9 @@ class Agenda:
 
     def _redraw(self, now: datetime) -> None:
         self._daily(run_out.JOB, lambda now: run_out.redraw(self.context.workflow, now), now)
+
+    def _open_checks(self, now: datetime) -> None:
+        check_day.open_reached(self.context.workflow, now)
 
     def meet_people(self, now: datetime) -> None:
         """Ask Slack who is there, and report who has left since."""

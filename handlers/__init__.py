@@ -9,6 +9,7 @@ from handlers import command, home, lists, members, modal, shortcuts, steps
 from handlers.cards import MORE
 from handlers.errors import guarded
 from handlers.hearing import Handle, Hearing
+from handlers.pages import SHOW_PAGE
 
 
 def register(app: App, context: Context) -> None:
@@ -31,6 +32,7 @@ def register(app: App, context: Context) -> None:
     app.action(lists.OPEN_MINE)(on(lists.mine_again))
     app.action(re.compile(f"^{lists.LIST_PAGE}:"))(on(lists.turn_over))
     app.action(re.compile(f"^{lists.MINE_PAGE}:"))(on(lists.turn_mine_over))
+    app.action(re.compile(f"^{SHOW_PAGE}:"))(on(lists.turn_item_over))
     app.action(re.compile(""))(on(outdated))
     app.view(modal.CALLBACK)(on(steps.submit))
 

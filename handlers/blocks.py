@@ -1,7 +1,7 @@
 """Small builders of Block Kit. They cut to Slack's limits; nothing else knows those numbers."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 Block = dict[str, Any]
@@ -33,6 +33,15 @@ def context(text: str) -> Block:
 def mrkdwn(text: str) -> Block:
     """A mrkdwn object. Verbatim: Slack must not make links and mentions of what people typed."""
     return {"type": "mrkdwn", "text": HALF_ENTITY.sub("…", cut(text, SECTION)), "verbatim": True}
+
+
+def paragraphs(lines: Iterable[str]) -> list[Block]:
+    """Lines of mrkdwn in as few paragraphs as Slack's limit allows; no line is parted."""
+    texts: list[str] = []
+    for line in lines:
+        together = f"{texts[-1]}\n{line}" if texts else line
+        texts[-1:] = [together] if len(together) <= SECTION else [*texts[-1:], line]
+    return [section(text) for text in texts]
 
 
 def verbatim(name: str, text: str) -> list[Block]:

@@ -4,32 +4,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.errors import Message
+from bot.improvement.deadlines import DEADLINES
 from bot.people.visibility import sees_details
 from bot.render import Mrkdwn, Words, escape_mrkdwn, mention
 from bot.workflow import Scene, Step, Workflow
 from bot.workflow.names import stage_name
-from handlers.blocks import Block, actions, button, cut, menu, section, verbatim
+from handlers import capa
+from handlers.blocks import Block, actions, button, cut, menu, paragraphs, section
 from storage.deadline import Deadline
 
 FIRST_SHOWN = 2
 SHOWN_RANK = 20
 BRIEFLY = 160
 BRIEF = ("description", "requirement", "question", "result", "finding", "reason", "deadline_item", "new_due")
-FULL = (
-    "description",
-    "suggestion",
-    "affected",
-    "expected_benefit",
-    "question",
-    "answer",
-    "decision_reason",
-    "requirement",
-    "measure_taken",
-    "result",
-    "deviation",
-    "finding",
-    "evidence",
-)
+BRIEF_CASE = ("case_problem", "case_cause", "case_practice", "case_result")
 MORE = "more"
 
 
@@ -67,22 +55,12 @@ def card(
     block id of its buttons and tells where they were pressed.
     """
     visible = reader.alone and sees_details(reader.people[0], scene.case)
-    brief = _details(scene, words, BRIEF, news or "") if visible else []
+    so_far = capa.lines(scene, words, counted=not lasting) if visible else []
+    brief = _details(scene, words, BRIEF + BRIEF_CASE, news or "") if visible and not capa.tells_itself(scene) else []
     dates = [due_line(scene, deadline, words, counted=not lasting) for deadline in scene.running()]
     blocks = [section(news)] if news else []
-    blocks.append(section(_text(scene, words, dates, brief, shows_owner=visible)))
-    return blocks + buttons(scene, reader, workflow, words, row=row)
-
-
-def whole(scene: Scene, person: str, workflow: Workflow, words: Words) -> list[Block]:
-    """The card with everything that was filled in, each in full, as far as this person may see it."""
-    reader, visible = Reader.person(person), sees_details(person, scene.case)
-    dates = [due_line(scene, deadline, words) for deadline in scene.running()]
-    blocks = [section(_text(scene, words, dates, [], shows_owner=visible))]
-    for name in FULL if visible else ():
-        if scene.record.values.get(name):
-            blocks += verbatim(words.say(f"field.{name}"), str(scene.record.values[name]))
-    return blocks + buttons(scene, reader, workflow, words)
+    blocks.append(section(head(scene, words, dates, brief, shows_owner=visible)))
+    return blocks + paragraphs(so_far) + buttons(scene, reader, workflow, words, row=row)
 
 
 def headline(scene: Scene, words: Words, news: Mrkdwn | None = None) -> str:
@@ -92,16 +70,37 @@ def headline(scene: Scene, words: Words, news: Mrkdwn | None = None) -> str:
     return cut(f"{news} {line}" if news else line, 1000)
 
 
+def head(
+    scene: Scene, words: Words, dates: Sequence[Mrkdwn], details: Sequence[tuple[str, str]], *, shows_owner: bool
+) -> Mrkdwn:
+    """What every card begins with: number, title, stage, department and dates; the owner where details may be seen."""
+    record, item = scene.record, scene.item
+    return words.template(
+        "messages/card.j2",
+        number=record.number,
+        title=record.title,
+        major=item.major_problem,
+        stage=words.say(stage_name(record.kind, record.stage)),
+        class_=words.say(f"class.{item.class_}") if item.class_ else "",
+        round=record.round or item.round,
+        department=item.responsible_dept or "",
+        owner=mention(item.owner) if item.owner and shows_owner else "",
+        dates=dates,
+        details=details,
+    )
+
+
 def buttons(scene: Scene, reader: Reader, workflow: Workflow, words: Words, *, row: str = "steps") -> list[Block]:
     """The row of buttons: the steps most likely wanted, then a menu with all the others and their forms."""
     steps = _available(scene, reader, workflow)
     number = scene.record.number
-    shown = [step for step in steps if step.rank <= SHOWN_RANK][:FIRST_SHOWN]
+    shown = [step for step in steps if step.rank_in(scene) <= SHOWN_RANK][:FIRST_SHOWN]
     elements = [_button(step, number, words, first=step is steps[0]) for step in shown]
     person = reader.people[0] if reader.people else ""
     hidden = [s for s in steps if s not in shown or (s.asks and s.acts_on_click(scene, person))]
-    if hidden:
-        entries = [(f"{step.id} {number}", _menu_label(step, shown, words)) for step in hidden]
+    entries = [(f"{step.id} {number}", _menu_label(step, shown, words)) for step in hidden]
+    entries += capa.steps_on_measures(scene, person, workflow, words) if reader.alone else []
+    if entries:
         elements.append(menu(MORE, entries, words.say("ui.more")))
     return [actions(f"{row}:{number}", elements)] if elements else []
 
@@ -111,7 +110,7 @@ def _available(scene: Scene, reader: Reader, workflow: Workflow) -> list[Step]:
     found = {step.id: step for person in reader.people for step in workflow.available(scene, person)}
     if not reader.alone:
         found = {name: step for name, step in found.items() if step.who.of_office}
-    return sorted(found.values(), key=lambda step: step.rank)
+    return sorted(found.values(), key=lambda step: (step.rank_in(scene), step.rank))
 
 
 def _button(step: Step, number: str, words: Words, *, first: bool) -> Block:
@@ -134,25 +133,6 @@ def _confirmation(step: Step, words: Words) -> Block:
     }
 
 
-def _text(
-    scene: Scene, words: Words, dates: Sequence[Mrkdwn], details: Sequence[tuple[str, str]], *, shows_owner: bool
-) -> Mrkdwn:
-    record, item = scene.record, scene.item
-    return words.template(
-        "messages/card.j2",
-        number=record.number,
-        title=record.title,
-        major=item.major_problem,
-        stage=words.say(stage_name(record.kind, record.stage)),
-        class_=words.say(f"class.{item.class_}") if item.class_ else "",
-        round=item.round,
-        department=item.responsible_dept or "",
-        owner=mention(item.owner) if item.owner and shows_owner else "",
-        dates=dates,
-        details=details,
-    )
-
-
 def due_line(scene: Scene, deadline: Deadline, words: Words, *, counted: bool = True) -> Mrkdwn:
     """When something is due: the date in force, how far away it is, and the original date if it moved."""
     line = words.mrkdwn("ui.due", name=Message(f"deadline.{deadline.name}"), day=deadline.current_due)
@@ -166,6 +146,8 @@ def due_line(scene: Scene, deadline: Deadline, words: Words, *, counted: bool = 
 
 def _distance(scene: Scene, deadline: Deadline) -> Message:
     calendar, due, today = scene.company.calendar, deadline.current_due, scene.today
+    if DEADLINES[deadline.name].mark and today >= due:
+        return Message("ui.mark_reached")
     if today == due:
         return Message("ui.due_today")
     if today > due:

@@ -43,7 +43,7 @@ NAMES = {
 TAKES = {
     Verb.MINE: re.compile(r"\d*"),
     Verb.LIST: re.compile(r"\d*"),
-    Verb.SHOW: re.compile(r"((IMP-)?(\d{4}-)?\d{1,9}(-[A-Z]\d{1,4})?)?", re.IGNORECASE),
+    Verb.SHOW: re.compile(r"((IMP-|CAS-)?(\d{4}-)?\d{1,9}(-[A-Z]\d{1,4})?)?", re.IGNORECASE),
     Verb.HELP: re.compile(""),
 }
 """What may follow a verb; with anything else behind it the line is a sentence that begins with that word."""

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.company import Company
-from bot.digest.snapshot import Facts, Listing, week_of
+from bot.digest.listing import Facts, Listing
+from bot.digest.snapshot import week_of
 from bot.errors import Message
 from bot.render import Mrkdwn, Words
 from bot.workflow.names import stage_name
@@ -16,6 +17,9 @@ HEADINGS = {
     "overdue": "digest.overdue",
     "due": "digest.due",
     "decisions": "digest.decisions",
+    "capa": "digest.capa",
+    "rounds": "digest.rounds",
+    "checks": "digest.checks",
     "triage": "digest.triage",
     "new": "digest.new",
     "closed": "digest.closed",
@@ -99,6 +103,8 @@ class _Lines:
             "overdue": self._overdue,
             "due": self._due,
             "decisions": self._decision,
+            "rounds": self._round,
+            "checks": self._check,
             "triage": self._triage,
             "new": self._new,
             "closed": self._closed,
@@ -109,7 +115,9 @@ class _Lines:
 
     def of(self, name: str, listing: Listing) -> Iterator[str]:
         """The lines of a list, and how many more there are."""
-        if name == "thanks":
+        if name == "capa":
+            yield from (line for facts in listing["lines"] for line in self._capas(facts))
+        elif name == "thanks":
             yield self.words.mrkdwn("digest.people", people=[self._name(f["person"]) for f in listing["lines"]])
         else:
             yield from (f"• {self.by_list[name](facts)}" for facts in listing["lines"])
@@ -134,6 +142,22 @@ class _Lines:
         return self._say(
             "digest.line_decision", facts, stage=_stage(facts), waiting=waiting, holders=self._holders(facts)
         )
+
+    def _capas(self, facts: Facts) -> Iterator[Mrkdwn]:
+        stages: Mapping[str, int] = facts["stages"]
+        named = ((stage_name("improvement", stage), n) for stage, n in stages.items())
+        by_stage = [Message("digest.of_stage", {"stage": stage, "n": n}) for stage, n in named]
+        yield self.words.mrkdwn("digest.open", total=sum(stages.values()), by_class=by_stage)
+        if facts["late"]:
+            yield self.words.mrkdwn("digest.measures_late", n=facts["late"])
+
+    def _round(self, facts: Facts) -> Mrkdwn:
+        round_ = Message("ui.round", {"n": facts["round"]})
+        return self._say("digest.line_round", facts, round=round_, stage=_stage(facts))
+
+    def _check(self, facts: Facts) -> Mrkdwn:
+        day, due = _day(facts["check_date"]), _day(facts["due"])
+        return self._say("digest.line_check", facts, day=day, due=due, holders=self._holders(facts))
 
     def _triage(self, facts: Facts) -> Mrkdwn:
         raiser = self._name(facts["raiser"])

@@ -23,13 +23,14 @@ def opened(hearing: Hearing) -> None:
 def publish(hearing: Hearing) -> None:
     """Draw the Home tab anew for this person; somebody who is no employee is told so there."""
     try:
-        blocks = _blocks(hearing, staff(hearing))[:VIEW_BLOCKS]
+        blocks = blocks_for(hearing, staff(hearing))[:VIEW_BLOCKS]
     except UserError as error:
         blocks = [section(hearing.words.mrkdwn(error.message))]
     hearing.args.client.views_publish(user_id=hearing.actor, view={"type": "home", "blocks": blocks})
 
 
-def _blocks(hearing: Hearing, person: str) -> list[Block]:
+def blocks_for(hearing: Hearing, person: str) -> list[Block]:
+    """The tab of somebody who is an employee."""
     words, reader, workflow = hearing.words, Reader.person(person), hearing.context.workflow
     with hearing.reading() as session:
         waiting = waiting_for(session, hearing.company, person, hearing.now)

@@ -12,8 +12,9 @@ from bot.improvement.waiting import waiting_for
 from bot.workflow import Scene, scene
 from bot.workflow.names import stage_name
 from handlers.blocks import Block, actions, button, section
-from handlers.cards import Reader, card, due_line, headline, whole
+from handlers.cards import Reader, card, due_line, headline
 from handlers.hearing import Hearing
+from handlers.pages import BEGINNING, PLACE, Place, whole
 
 PAGE = 10
 LIST_PAGE, MINE_PAGE, OPEN_MINE, MINE = "list_page", "mine_page", "open_mine", "mine"
@@ -86,12 +87,22 @@ def show(hearing: Hearing, typed: str) -> None:
     hearing.answer(text, blocks)
 
 
-def one_item(hearing: Hearing, number: str) -> tuple[str, list[Block]]:
-    """The answer to "show"."""
+def one_item(hearing: Hearing, number: str, place: Place = BEGINNING) -> tuple[str, list[Block]]:
+    """The answer to "show": one page of it."""
     person = staff(hearing)
     with hearing.reading() as session:
         here = hearing.context.workflow.find(session, number, hearing.now)
-    return headline(here, hearing.words), whole(here, person, hearing.context.workflow, hearing.words)
+    return headline(here, hearing.words), whole(here, person, hearing.context.workflow, hearing.words, place)
+
+
+def turn_item_over(hearing: Hearing) -> None:
+    """Another page of one item, or one of its earlier rounds."""
+    hearing.ack()
+    place = PLACE.fullmatch(hearing.body["actions"][0]["value"])
+    if place is None:
+        raise UserError("ui.outdated")
+    text, blocks = one_item(hearing, place["number"], Place(int(place["round"]), int(place["page"])))
+    hearing.answer(text, blocks, replace=True)
 
 
 def staff(hearing: Hearing) -> str:

@@ -1,5 +1,6 @@
 """What an outbox row looks like when it is sent: rendered then, so that a card is never older than its record."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -8,14 +9,16 @@ from sqlmodel import Session
 import storage.card
 import storage.outbox
 import storage.record
+from bot import pictures
 from bot.company import Company
 from bot.context import Context
-from bot.delivery import Outgoing
+from bot.delivery import Attachment, Outgoing
 from bot.errors import UserError
 from bot.reminders import orphans
 from bot.render import Words
 from bot.workflow import Scene, cards, scene
 from bot.workflow.cards import decode
+from bot.workflow.pictures import PICTURE
 from handlers import digest, reminder
 from handlers.blocks import Block, section
 from handlers.cards import Reader, card, headline
@@ -41,6 +44,7 @@ class Renderer:
             "orphans": self._orphans,
             "digest": self._digest,
             "note": self._note,
+            PICTURE: self._picture,
         }
         return draw[kind]
 
@@ -114,6 +118,34 @@ class Renderer:
     def _note(self, _session: Session, row: OutboxRow, _company: Company, words: Words) -> Outgoing:
         text = words.mrkdwn(f"news.{row.data['news']}", **decode(row.data["params"]))
         return Outgoing(channel=row.target, text=text, blocks=[section(text)])
+
+    def _picture(self, session: Session, row: OutboxRow, company: Company, words: Words) -> Outgoing:
+        """Into the thread of the card, which every try has to choose alike: the file is looked up there."""
+        here = self._scene(session, company, row.record or "")
+        analysis = pictures.read(here, round=row.data["round"], version=row.data["version"])
+        above = storage.outbox.last_posted(session, target=row.target, record=here.record.number, kind=cards.CARD)
+        return Outgoing(
+            channel=above.channel or row.target if above else row.target,
+            text=words.mrkdwn("picture.shared", **row.data),
+            thread_ts=above.ts if above else None,
+            file=_attachment(row, analysis, words),
+        )
+
+
+def _attachment(row: OutboxRow, analysis: pictures.Analysis, words: Words) -> Attachment:
+    number, digest = analysis.number, hashlib.sha256(row.key.encode()).hexdigest()[:8]
+    return Attachment(
+        name=f"{number}-R{analysis.round}-V{analysis.version}-{digest}.png",
+        content=pictures.draw(analysis, words),
+        title=words.say("picture.file", number=number),
+        alt_text=words.say(
+            "picture.alt",
+            number=number,
+            causes=len(analysis.causes),
+            chains=len(analysis.chains),
+            roots=len(analysis.root_causes),
+        ),
+    )
 
 
 def _outgoing(row: OutboxRow, drawn: tuple[str, list[Block]] | None) -> Outgoing | None:

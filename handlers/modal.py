@@ -26,7 +26,7 @@ from bot.workflow.fields import (
     Text,
 )
 from bot.workflow.forms import Form, is_choice, marker_of, type_of
-from handlers.blocks import LABEL, OPTION, SELECT_MOST, TITLE, Block, cut, option, plain, section, view
+from handlers.blocks import LABEL, OPTION, SELECT_MOST, TITLE, Block, cut, option, paragraphs, plain, view
 
 CALLBACK = "step"
 INPUT_MOST = 3000
@@ -66,12 +66,13 @@ class Opened:
 
 
 def step_view(
-    step: Step, scene: Scene, words: Words, opened: Opened, *, values: Mapping[str, Any], intro: str
+    step: Step, scene: Scene, words: Words, opened: Opened, *, values: Mapping[str, Any], intro: Sequence[str]
 ) -> Block:
     """The modal of a step: what it is about, then the required inputs, then the optional ones."""
     draw = Inputs(words, step.offered(scene), tuple(scene.company.profile.departments))
-    blocks = [section(intro)] if intro else []
-    blocks += [draw.block(name, field, values.get(name)) for name, field in _required_first(step.form)]
+    blocks = paragraphs(intro)
+    shown = [(name, field) for name, field in _required_first(step.form) if draw.can(field)]
+    blocks += [draw.block(name, field, values.get(name)) for name, field in shown]
     return view(
         words.say(f"step.{step.id}"),
         blocks,
@@ -95,6 +96,11 @@ class Inputs:
     words: Words
     offered: Mapping[str, Mapping[str, Message | str]]
     departments: tuple[str, ...]
+
+    def can(self, field: FieldInfo) -> bool:
+        """Whether there is an input to show: Slack takes no select without options, so an optional one is left out."""
+        marker = marker_of(field)
+        return field.is_required() or not isinstance(marker, Pick) or bool(self.offered.get(marker.source))
 
     def block(self, name: str, field: FieldInfo, initial: Any) -> Block:
         """The input of a field, filled with what it begins with."""
@@ -161,7 +167,8 @@ def _required_first(form: type[Form]) -> list[tuple[str, FieldInfo]]:
 def _picker(marker: Marker, initial: Any) -> Block:
     match marker:
         case Number():
-            return {"type": "number_input", "is_decimal_allowed": True} | _initial("initial_value", initial)
+            figure = None if initial is None else str(initial)
+            return {"type": "number_input", "is_decimal_allowed": True} | _initial("initial_value", figure)
         case Day():
             return {"type": "datepicker"} | _initial("initial_date", initial)
         case Member():

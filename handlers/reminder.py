@@ -13,14 +13,14 @@ import storage.record
 from bot.company import Company
 from bot.context import Context
 from bot.errors import Mention, Message
-from bot.improvement.deadlines import DEADLINES
+from bot.improvement.deadlines import DEADLINES, DeadlineKind
 from bot.reminders.hours import may_send
 from bot.reminders.ladder import ESCALATIONS, Rung, holders
 from bot.reminders.line import Line
 from bot.render import Mrkdwn, Words
 from bot.workflow import Scene, Workflow, scene
 from bot.workflow.names import stage_name
-from handlers.blocks import MESSAGE_BLOCKS, Block, actions, button, section
+from handlers.blocks import MESSAGE_BLOCKS, Block, actions, button, cut, section
 from handlers.cards import due_line
 from handlers.lists import OPEN_MINE
 from storage.deadline import Deadline
@@ -29,11 +29,15 @@ from storage.outbox import OutboxRow
 BUTTONS = 3
 LINES_MOST = (MESSAGE_BLOCKS - 3) // 2  # a line is a text and a row of buttons; title and "n more" take three
 ORPHANS_MOST = 20
-EXTEND, REASSIGN = "request_extension", "reassign_owner"
+EXTEND, REASSIGN = "request_extension", ("reassign_owner", "reassign_measure")
 URGE, DECIDE = "urge", "classify_daily"  # about another's delay; quality may decide without the raiser's answer
 ESCALATED = {Rung.DEPT: "remind.first_escalation", Rung.REP: "remind.second_escalation"}
 
+MEASURE_DUE, BRIEFLY = "measure_due", 120
+
 Drawn = tuple[str, list[Block]]
+Offer = tuple[str, str]
+"""A step and the number of the record it is taken on."""
 
 
 @dataclass(frozen=True)
@@ -109,9 +113,8 @@ def _orphans(scenes: Sequence[Scene], row: OutboxRow, context: Context, words: W
     for here in [*left, *done][:ORPHANS_MOST]:
         if here in left and not retired:
             dates = [due_line(here, deadline, words) for deadline in here.running()]
-            blocks.append(section("\n".join([_headline(here, words), *dates])))
-            steps = _offered(here, (REASSIGN,), row.target, context.workflow)
-            blocks += _buttons(here.record.number, steps, here.record.number, words)
+            blocks.append(section("\n".join(filter(None, [_headline(here, words), _what_it_is(here, words), *dates]))))
+            blocks += _buttons(here.record.number, _offered(here, REASSIGN, row.target, context.workflow), words)
         else:
             mark = "remind.still_open" if here in left else "remind.done"
             blocks.append(section(words.mrkdwn(mark, line=_headline(here, words))))
@@ -151,12 +154,15 @@ def _scenes(session: Session, company: Company, numbers: Iterable[str], now: dat
 
 def _line(one: Standing, reader: str, workflow: Workflow, words: Words) -> list[Block]:
     facts, here, kind = one.line, one.here, DEADLINES[one.line.deadline]
-    text = [_headline(here, words), due_line(here, one.deadline, words), _remarks(one, words)]
+    due = due_line(here, one.deadline, words)
+    text = [_headline(here, words), _what_it_is(here, words), due, _remarks(one, workflow, words)]
     late = facts.rung in ESCALATIONS
-    wanted = (URGE, REASSIGN, *kind.expects, DECIDE) if late else (*kind.expects, EXTEND, REASSIGN)
-    steps = _offered(here, wanted, reader, workflow)
+    wanted = (URGE, *REASSIGN, *kind.expects, DECIDE) if late else (*kind.expects, EXTEND, *REASSIGN)
+    offers = _offered(here, wanted, reader, workflow)
+    if late and facts.deadline == MEASURE_DUE:  # whoever is late with a measure is urged on its item
+        offers = [*_offered(here.whole, (URGE,), reader, workflow), *offers][:BUTTONS]
     name = f"{facts.number}:{facts.deadline}" + (f":{facts.instance}" if facts.instance else "")
-    return [section("\n".join(filter(None, text))), *_buttons(name, steps, facts.number, words)]
+    return [section("\n".join(filter(None, text))), *_buttons(name, offers, words)]
 
 
 def _headline(here: Scene, words: Words) -> Mrkdwn:
@@ -166,14 +172,20 @@ def _headline(here: Scene, words: Words) -> Mrkdwn:
     return Mrkdwn(f"{line} · {words.mrkdwn('ui.major')}") if here.item.major_problem else line
 
 
-def _remarks(one: Standing, words: Words) -> str:
+def _what_it_is(here: Scene, words: Words) -> str:
+    """Of a measure, what is to be done: several of an item have the same title."""
+    measure = here.record.values.get("measure")
+    return words.mrkdwn("remind.measure", measure=cut(" ".join(measure.split()), BRIEFLY)) if measure else ""
+
+
+def _remarks(one: Standing, workflow: Workflow, words: Words) -> str:
     """What is expected; for an escalation of whom; and why it came to this reader."""
     facts, here, kind = one.line, one.here, DEADLINES[one.line.deadline]
     escalated = facts.rung in ESCALATIONS
-    waited_for = holders(kind, here.case)
+    waited_for, expected = holders(kind, here.case), _expected(here, kind, workflow)
     said = [
         Message(ESCALATED[facts.rung]) if escalated else None,
-        Message("remind.expected", {"step": Message(f"step.{kind.expects[0]}")}) if kind.expects else None,
+        Message("remind.expected", {"step": Message(f"step.{expected}")}) if expected else None,
         Message("remind.waits_for", {"people": [Mention(p) for p in waited_for]}) if escalated and waited_for else None,
         Message("remind.without_answer") if escalated and facts.deadline == "info_due" else None,
         Message("remind.extension_pending") if facts.extension_pending else None,
@@ -182,12 +194,18 @@ def _remarks(one: Standing, words: Words) -> str:
     return " · ".join(words.mrkdwn(sentence) for sentence in said if sentence)
 
 
-def _offered(here: Scene, wanted: Sequence[str], reader: str, workflow: Workflow) -> list[str]:
+def _expected(here: Scene, kind: DeadlineKind, workflow: Workflow) -> str | None:
+    """The step that is waited for in this stage, where a deadline serves several."""
+    steps = workflow.lifecycles[here.record.kind].steps
+    return next((id_ for id_ in kind.expects if id_ in steps and here.record.stage in steps[id_].from_), None)
+
+
+def _offered(here: Scene, wanted: Sequence[str], reader: str, workflow: Workflow) -> list[Offer]:
     """The wanted steps, as far as this reader may take them now."""
     may = {step.id for step in workflow.available(here, reader)}
-    return [step for step in wanted if step in may][:BUTTONS]
+    return [(step, here.record.number) for step in wanted if step in may][:BUTTONS]
 
 
-def _buttons(name: str, steps: Sequence[str], number: str, words: Words) -> list[Block]:
-    row = [button(step, number, words.say(f"step.{step}")) for step in steps]
+def _buttons(name: str, offers: Sequence[Offer], words: Words) -> list[Block]:
+    row = [button(step, number, words.say(f"step.{step}")) for step, number in offers]
     return [actions(name, row)] if row else []

@@ -8,7 +8,6 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.errors import Invalid, Message, Refused, UserError
-from bot.improvement.advice import advise
 from bot.people.visibility import sees_details
 from bot.render import Words
 from bot.workflow import Line, RecordNumber, Request, Scene, Step, Text, glance, scene
@@ -109,7 +108,8 @@ def _open(hearing: Hearing, step: Step, here: Scene, values: Mapping[str, Any]) 
     opened = Opened(step.id, here.record.kind, here.record.number or None, glance(step, here), origin)
     # First: while a slow opening keeps Bolt waiting for its ack, it would let the catch-all answer as well.
     hearing.ack_if_due()
-    hearing.open(step_view(step, here, hearing.words, opened, values=values, intro=_intro(hearing, here)))
+    about = intro(step, here, hearing.actor, hearing.words)
+    hearing.open(step_view(step, here, hearing.words, opened, values=values, intro=about))
 
 
 def _request(
@@ -155,20 +155,20 @@ def origin_of(body: Mapping[str, Any]) -> Origin:
     return Origin()
 
 
-def _intro(hearing: Hearing, here: Scene) -> str:
-    """What the form is about, for somebody who may read it; with quality's advice while it classifies."""
-    record, words = here.record, hearing.words
+def intro(step: Step, here: Scene, person: str, words: Words) -> list[str]:
+    """What the form is about, and for somebody who may read it what there is to know and to think of."""
+    record = here.record
     if not record.number:
-        return ""
-    lines = [words.mrkdwn("ui.about", number=record.number, title=record.title)]
-    description = here.item.values.get("description")
-    if description and sees_details(hearing.actor, here.case):
-        lines.append(words.mrkdwn("ui.quote", text=cut(" ".join(description.split()), 600)))
-    advice = advise(here) if record.class_ is None and record.kind == "improvement" else None
-    if advice:
-        reason, class_ = Message(f"advice.{advice.reason}"), Message(f"class.{advice.class_}")
-        lines.append(words.mrkdwn("ui.advice", class_=class_, reason=reason))
-    return "\n".join(lines)
+        return []
+    lines: list[str] = [words.mrkdwn("ui.about", number=record.number, title=record.title)]
+    if not sees_details(person, here.case):
+        return lines
+    described = record.values.get("measure") or here.item.values.get("description")
+    if described:
+        lines.append(words.mrkdwn("ui.quote", text=cut(" ".join(described.split()), 600)))
+    lines += map(words.mrkdwn, step.guide.brief(here))
+    lines += [words.mrkdwn("ui.hint", hint=hint) for hint in step.guide.hints(here)]
+    return lines
 
 
 def given_back(words: Words, sentence: Message, form: type[Form], values: Mapping[str, Any]) -> list[Block]:

@@ -91,13 +91,22 @@ def _lines(data: dict[str, Any], words: Words) -> Iterator[str]:
         stopped = deadline["stopped_on"]
         yield words.say(
             "cli.show_stopped" if stopped else "cli.show_deadline",
-            name=words.say(f"deadline.{deadline['name']}"),
+            name=_deadline_name(deadline, words),
             due=date.fromisoformat(deadline["current"]),
             original=date.fromisoformat(deadline["original"]),
             stopped=date.fromisoformat(stopped) if stopped else "",
         )
+    for measure in data["measures"]:
+        stage = stage_name("measure", measure["stage"])
+        text = " ".join(measure["measure"].split())
+        yield words.say("cli.show_measure", number=measure["number"], text=text, stage=stage)
     for event in data["history"]:
         said = "cli.show_refused" if event["refused"] else "cli.show_event"
         facts = {"at": event["at"][:16], "actor": event["actor"], "step": words.say(f"step.{event['step']}")}
         yield words.say(said, **facts, reason=event["reason"])
     yield words.say("cli.show_chain_ok" if data["chain_ok"] else "cli.show_chain_broken", no=data["chain_broken_at"])
+
+
+def _deadline_name(deadline: dict[str, Any], words: Words) -> str:
+    name = words.say(f"deadline.{deadline['name']}")
+    return words.say("cli.deadline_of", number=deadline["instance"], name=name) if deadline["instance"] else name

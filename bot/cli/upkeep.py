@@ -1,4 +1,4 @@
-"""`improve-bot doctor`, `migrate` and `lifecycle`: the state of the installation, of its database, and of the rules."""
+"""`improve-bot doctor`, `migrate`, `reindex` and `lifecycle`: the installation, its data, and the rules."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -7,9 +7,10 @@ import typer
 
 import storage.migrate
 from bot import doctor as examination
-from bot.cli.shell import DatabaseOption, JsonOption, Shell, now, settings
+from bot.cli.shell import DatabaseOption, JsonOption, Shell, now, reading, settings
 from bot.doctor import Health, shown
 from bot.improvement import LIFECYCLES
+from bot.knowledge.reindex import reindex as write_index
 from bot.workflow.diagram import mermaid
 from bot.workflow.names import stage_name
 
@@ -24,6 +25,8 @@ class Kind(StrEnum):
     """The kinds of records that have a lifecycle."""
 
     IMPROVEMENT = "improvement"
+    MEASURE = "measure"
+    CASE = "case"
     EXTENSION = "extension"
 
 
@@ -49,6 +52,13 @@ def migrate(context: typer.Context, database: DatabaseOption = None) -> None:
     storage.migrate.upgrade(chosen.database_url)
     after = storage.migrate.head()
     shell.say("cli.migrated" if before != after else "cli.migrated_before", url=shown(chosen), revision=after)
+
+
+def reindex(context: typer.Context, database: DatabaseOption = None) -> None:
+    """Make the index of the search anew, while people go on working."""
+    shell, chosen = Shell.of(context), settings(database)
+    with reading(chosen) as workflow:
+        shell.say("cli.reindexed", n=write_index(workflow, now(chosen)))
 
 
 def lifecycle(

@@ -5,55 +5,29 @@ everything else, when the digest is drawn.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, TypedDict, TypeVar
+from typing import TypedDict
 
 from sqlmodel import Session
 
 import storage.deadline
 import storage.register
 from bot.company import Company
-from bot.improvement.deadlines import DEADLINES
-from bot.improvement.stages import Stage
+from bot.digest.listing import CAPS, Facts, Listing, capped, facts_of, listing
+from bot.digest.news import News
+from bot.improvement.deadlines import DEADLINES, REMINDED
+from bot.improvement.stages import MeasureStage, Stage
+from bot.improvement.vocabulary import ImprovementClass
 from bot.reminders import vacancies
 from bot.reminders.ladder import holders
 from bot.workflow import Scene, scene
 from storage.deadline import Deadline
-from storage.history import HistoryEntry
 from storage.record import Record
-from storage.register import Listed, Running
-
-CAPS = {
-    "major": 5,
-    "overdue": 10,
-    "due": 10,
-    "decisions": 10,
-    "triage": 5,
-    "new": 10,
-    "closed": 10,
-    "ineffective": 5,
-    "extensions": 5,
-    "nobody": 5,
-    "thanks": 10,
-}
-"""The lists in the order in which they stand, and the most lines of each."""
+from storage.register import Running
 
 DECISIONS = ("approval_due", "verify_due", "acceptance_due", "closing_due", "extension_due")
+CHECKS, MEASURES = ("check_date", "verify_due"), ("measure_due",)
 TRIAGE = (Stage.SUBMITTED, Stage.NEED_INFO, Stage.APPEALED)
-RAISED = "raise_opportunity"
-CLASSIFIED = ("classify_daily", "classify_capa", "classify_project")
-INEFFECTIVE = ("verify_daily_ineffective", "verify_ineffective")
-EXTENDED = "approve_extension"
-Facts = dict[str, Any]
-T = TypeVar("T")
-
-
-class Listing(TypedDict):
-    """A list of the digest: its first lines, and how many there are."""
-
-    total: int
-    lines: list[Facts]
 
 
 class Snapshot(TypedDict):
@@ -80,40 +54,17 @@ def week_of(day: date) -> str:
     return f"{year}-W{week:02d}"
 
 
-@dataclass
-class _Events:
-    """What happened in the window, by kind."""
-
-    raised: list[Record] = field(default_factory=list)
-    closed: list[Record] = field(default_factory=list)
-    ineffective: list[Record] = field(default_factory=list)
-    extended: list[Record] = field(default_factory=list)
-    recurring: dict[str, Record] = field(default_factory=dict)
-
-    def add(self, entry: HistoryEntry, record: Record) -> None:
-        """Sort in one history entry."""
-        if entry.step == RAISED:
-            self.raised.append(record)
-        elif entry.step in INEFFECTIVE:
-            self.ineffective.append(record)
-        elif entry.step == EXTENDED:
-            self.extended.append(record)
-        elif entry.to_stage == Stage.CLOSED:
-            self.closed.append(record)
-        if entry.step in (RAISED, *CLASSIFIED) and record.recurrence_of:
-            self.recurring[record.number] = record
-
-
 class _Compiler:
     """Asks each question once, then makes lines of the answers."""
 
     def __init__(self, session: Session, company: Company, now: datetime, since: datetime, until: datetime) -> None:
         self.session, self.company, self.now, self.since, self.until = session, company, now, since, until
+        self._news = News(session, company, since, until)
         self.today = company.today(now)
         self.sunday = self.today + timedelta(days=7 - self.today.isoweekday())
 
     def snapshot(self) -> Snapshot:
-        lists = self._open_items() | self._news()
+        lists = self._open_items() | self._capas() | self._news.lists()
         classes = storage.register.open_by_class(self.session)
         return Snapshot(
             week=week_of(self.today),
@@ -128,46 +79,55 @@ class _Compiler:
 
     def _open_items(self) -> dict[str, Listing]:
         session, today = self.session, self.today
-        overdue = storage.register.due_before(session, today, names=DEADLINES, limit=CAPS["overdue"])
-        due = storage.register.due_between(session, today, self.sunday, names=DEADLINES, limit=CAPS["due"])
+        overdue = storage.register.due_before(session, today, names=REMINDED, limit=CAPS["overdue"])
+        due = storage.register.due_between(session, today, self.sunday, names=REMINDED, limit=CAPS["due"])
         waiting = storage.register.waiting_since(session, today, names=DECISIONS, limit=CAPS["decisions"])
         major = storage.register.major_problems(session, limit=CAPS["major"])
         triage = storage.register.in_stages(session, TRIAGE, limit=CAPS["triage"])
         scenes = self._scenes([*overdue.rows, *due.rows, *waiting.rows])
         return {
-            "major": _listing(major, (self._aged(record) for record in major.rows)),
-            "overdue": _listing(overdue, (self._running(d, scenes[r.number]) for d, r in overdue.rows)),
-            "due": _listing(due, (self._running(d, scenes[r.number]) for d, r in due.rows)),
-            "decisions": _listing(waiting, (self._running(d, scenes[r.number]) for d, r in waiting.rows)),
-            "triage": _listing(triage, (self._aged(record) for record in triage.rows)),
-            "nobody": _capped("nobody", self._nobody()),
+            "major": listing(major, (self._aged(record) for record in major.rows)),
+            "overdue": listing(overdue, (self._running(d, scenes[r.number]) for d, r in overdue.rows)),
+            "due": listing(due, (self._running(d, scenes[r.number]) for d, r in due.rows)),
+            "decisions": listing(waiting, (self._running(d, scenes[r.number]) for d, r in waiting.rows)),
+            "triage": listing(triage, (self._aged(record) for record in triage.rows)),
+            "nobody": capped("nobody", self._nobody()),
         }
 
-    def _news(self) -> dict[str, Listing]:
-        events = self._happened()
+    def _capas(self) -> dict[str, Listing]:
+        """How far the CAPAs are, those that did not succeed at once, and those to be checked this week."""
+        session, class_ = self.session, ImprovementClass.CAPA
+        stages = storage.register.open_by_stage(session, class_)
+        late = storage.register.count_due_before(session, self.today, names=MEASURES)
+        rounds = storage.register.beyond_first_round(session, class_, limit=CAPS["rounds"])
+        checks = storage.register.due_in_stage(
+            session, self.today, self.sunday, stage=Stage.VERIFYING, names=CHECKS, limit=CAPS["checks"]
+        )
+        in_order = {stage.value: stages[stage] for stage in Stage if stage in stages}
         return {
-            "new": _capped("new", (_raised(record) for record in events.raised)),
-            "closed": _capped("closed", (_closed(record) for record in events.closed)),
-            "ineffective": _capped("ineffective", self._ineffective(events)),
-            "extensions": _capped("extensions", self._extensions(events.extended)),
-            "thanks": _capped("thanks", self._thanks(events.raised)),
+            "capa": capped("capa", [{"stages": in_order, "late": late}] if in_order else []),
+            "rounds": listing(rounds, (self._aged(record) | {"round": record.round} for record in rounds.rows)),
+            "checks": listing(checks, map(self._check, self._load(checks.rows))),
         }
 
-    def _happened(self) -> _Events:
-        events, steps = _Events(), (RAISED, *CLASSIFIED, *INEFFECTIVE, EXTENDED)
-        found = storage.register.happened(self.session, self.since, self.until, steps=steps, ended_in=Stage.CLOSED)
-        for entry, record in found:
-            events.add(entry, record)
-        return events
+    def _check(self, here: Scene) -> Facts:
+        check, due = here.deadline("check_date"), here.deadline("verify_due")
+        return facts_of(here.record) | {
+            "check_date": check.current_due.isoformat() if check else None,
+            "due": due.current_due.isoformat() if due else None,
+            "holders": list(holders(DEADLINES["verify_due"], here.case)),
+        }
 
     def _scenes(self, rows: Iterable[Running]) -> dict[str, Scene]:
         records = {record.number: record for _, record in rows}
-        found = scene.load(self.session, self.company, self.now, [*records.values()])
-        return {here.record.number: here for here in found}
+        return {here.record.number: here for here in self._load([*records.values()])}
+
+    def _load(self, records: Sequence[Record]) -> list[Scene]:
+        return scene.load(self.session, self.company, self.now, records)
 
     def _aged(self, record: Record) -> Facts:
         age = self.company.calendar.between(record.created_on, self.today)
-        return _facts(record) | {
+        return facts_of(record) | {
             "kind": record.kind,
             "stage": record.stage,
             "department": record.responsible_dept,
@@ -180,7 +140,8 @@ class _Compiler:
         """A running deadline: who holds it, how late it is, and since when it has been waited for."""
         calendar, kind = self.company.calendar, DEADLINES.get(deadline.name)
         late = calendar.overdue_by(deadline.current_due, self.today)
-        return _facts(here.record) | {
+        return facts_of(here.record) | {
+            "title": here.item.title,
             "kind": here.record.kind,
             "stage": here.record.stage,
             "department": here.item.responsible_dept,
@@ -193,66 +154,13 @@ class _Compiler:
             "waiting_wd": calendar.between(deadline.counted_from, self.today),
         }
 
-    def _ineffective(self, events: _Events) -> Iterator[Facts]:
-        for record in events.ineffective:
-            yield _facts(record) | {"what": "ineffective"}
-        origins = {record.recurrence_of for record in events.recurring.values() if record.recurrence_of}
-        counts = storage.register.recurrences(self.session, origins) if origins else {}
-        for record in events.recurring.values():
-            of = record.recurrence_of
-            yield _facts(record) | {"what": "recurrence", "of": of, "times": counts.get(of, 0)}
-
-    def _extensions(self, requests: Sequence[Record]) -> Iterator[Facts]:
-        items = [request.parent for request in requests if request.parent]
-        found = storage.deadline.of_records(self.session, items) if items else []
-        originals = {(deadline.record, deadline.name): deadline.original_due for deadline in found}
-        for request in requests:
-            name = request.values["deadline_item"]
-            original = originals.get((request.parent or "", name))
-            yield _facts(request) | {
-                "number": request.parent,
-                "deadline": name,
-                "original_due": original.isoformat() if original else None,
-                "new_due": request.values["new_due"],
-            }
-
     def _nobody(self) -> Iterator[Facts]:
-        """Items whose owner has left, then those on which, as things stand, nobody may act."""
-        directory = self.company.directory
-        gone = [p for p in storage.register.owners(self.session) if p and not directory.is_active(p)]
-        for record in storage.register.held_by(self.session, gone) if gone else []:
-            yield self._aged(record) | {"why": "owner_left"}
+        """Items and measures whose owner has left, then those on which, as things stand, nobody may act."""
+        directory, held = self.company.directory, (MeasureStage.OPEN,)
+        gone = [p for p in storage.register.owners(self.session, measures_in=held) if p and not directory.is_active(p)]
+        left = storage.register.held_by(self.session, gone, measures_in=held) if gone else []
+        for here in self._load(left):
+            yield self._aged(here.record) | {"department": here.item.responsible_dept, "why": "owner_left"}
         stuck = vacancies.waiting_for_nobody(self.session, self.company, self.now)
         for here in {here.record.number: here for here, _ in stuck}.values():
             yield self._aged(here.record) | {"department": here.item.responsible_dept, "why": "nobody"}
-
-    def _thanks(self, raised: Sequence[Record]) -> Iterator[Facts]:
-        names = self.company.directory.name_of
-        for person in sorted({record.raiser for record in raised}, key=lambda person: (names(person), person)):
-            yield {"person": person}
-
-
-def _facts(record: Record) -> Facts:
-    return {"number": record.number, "title": record.title}
-
-
-def _raised(record: Record) -> Facts:
-    return _facts(record) | {"raiser": record.raiser, "source": record.values.get("source")}
-
-
-def _closed(record: Record) -> Facts:
-    effective = record.values.get("effective_in_round") == record.round
-    return _facts(record) | {
-        "department": record.responsible_dept,
-        "result": "EFFECTIVE" if effective else None,
-        "rounds": record.round,
-    }
-
-
-def _listing(found: Listed[T], lines: Iterable[Facts]) -> Listing:
-    return Listing(total=found.total, lines=list(lines))
-
-
-def _capped(name: str, lines: Iterable[Facts]) -> Listing:
-    found = list(lines)
-    return Listing(total=len(found), lines=found[: CAPS[name]])

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 import storage.form
 import storage.history
+from bot.records.parts import due_of, root_cause_of
 from bot.workflow import Scene, Workflow, chain
 from storage.deadline import Deadline
 from storage.entry import Entry
@@ -18,7 +19,26 @@ from storage.record import Record
 from storage.relation import Relation
 
 Data = dict[str, Any]
-LISTS = ("measures", "documents", "comments")
+LISTS = (
+    "problems",
+    "containments",
+    "whys",
+    "causes",
+    "root_causes",
+    "criteria",
+    "plans",
+    "checks",
+    "documents",
+    "trainings",
+    "similar_checks",
+    "not_applicable",
+    "comparisons",
+    "extensions",
+    "monitoring",
+    "progress",
+    "comments",
+)
+"""The lists that are named even where nothing stands in them."""
 
 
 def as_data(session: Session, workflow: Workflow, number: str, now: datetime) -> Data:
@@ -31,8 +51,9 @@ def as_data(session: Session, workflow: Workflow, number: str, now: datetime) ->
     broken = chain.first_break(session, number)
     return {
         **_head(scene.record),
-        "deadlines": [_deadline(deadline, scene) for deadline in scene.deadlines],
-        **{name: [_line(entry) for entry in scene.entries if entry.list == name] for name in LISTS},
+        "deadlines": _deadlines(scene),
+        **_lists(scene),
+        "measures": [_measure(scene.of(part)) for part in scene.parts if part.kind == "measure"],
         "parts": [_head(part) for part in scene.parts],
         "forms": [_form(issue) for issue in storage.form.of_record(session, number)],
         "people": [_relation(relation) for relation in scene.relations],
@@ -66,6 +87,13 @@ def _head(record: Record) -> Data:
     }
 
 
+def _deadlines(scene: Scene) -> list[Data]:
+    """The record's own deadlines, then those of its measures with the measure's number as their instance."""
+    own = [_deadline(deadline, scene) for deadline in scene.deadlines]
+    parts = [scene.of(part) for part in scene.parts if part.kind == "measure"]
+    return own + [_deadline(d, of) | {"instance": of.record.number} for of in parts for d in of.deadlines]
+
+
 def _deadline(deadline: Deadline, scene: Scene) -> Data:
     calendar = scene.company.calendar
     return {
@@ -82,6 +110,28 @@ def _deadline(deadline: Deadline, scene: Scene) -> Data:
         "counted_from": deadline.counted_from.isoformat(),
         "length_wd": deadline.length_wd,
         "calendar": deadline.calendar,
+    }
+
+
+def _lists(scene: Scene) -> dict[str, list[Data]]:
+    names = dict.fromkeys([*LISTS, *sorted({entry.list for entry in scene.entries})])
+    return {name: [_line(entry) for entry in scene.entries if entry.list == name] for name in names}
+
+
+def _measure(scene: Scene) -> Data:
+    """A measure as it stands: what was planned and reported beside its dates and the code of its root cause."""
+    record, root, due = scene.record, root_cause_of(scene), due_of(scene)
+    return {
+        **record.values,
+        "number": record.number,
+        "stage": record.stage,
+        "round": record.round,
+        "responsible": record.owner,
+        "root_cause": root["code"] if root else None,
+        "original": _day(due[1]) if due else None,
+        "current": _day(due[0]) if due else None,
+        "ended_on": _day(record.ended_on),
+        "progress": [_line(entry) for entry in scene.lines("progress")],
     }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from bot.improvement.deadlines import DeadlineKind
+from bot.improvement.extension import pending_request
 from bot.people.directory import Directory
 from bot.reminders.ladder import ESCALATIONS, Rung
 from bot.workflow import Scene
@@ -63,7 +64,7 @@ def line(scene: Scene, deadline: Deadline, kind: DeadlineKind, rung: Rung) -> Li
         original_due=deadline.original_due,
         overdue_wd=calendar.overdue_by(deadline.current_due, scene.today),
         remaining_wd=calendar.remaining(deadline.current_due, scene.today),
-        extension_pending=extension_pending(scene, deadline),
+        extension_pending=pending_request(scene, deadline) is not None,
         department=item.responsible_dept,
         major=item.major_problem,
         priority=item.priority or 0,
@@ -72,15 +73,11 @@ def line(scene: Scene, deadline: Deadline, kind: DeadlineKind, rung: Rung) -> Li
     )
 
 
-def extension_pending(scene: Scene, deadline: Deadline) -> bool:
-    """Whether somebody has yet to decide about a later date."""
-    return any(part.values.get("deadline_item") == deadline.name for part in scene.pending("extension"))
-
-
 def _absent(scene: Scene, kind: DeadlineKind) -> str | None:
-    """The owner, where the deadline waits for an owner who has left."""
-    waits_for_owner = any(grant.code == "owner" for grant in kind.holder.grants)
-    return scene.item.owner if waits_for_owner and _gone(scene.company.directory, scene.item.owner) else None
+    """Whoever it is waited for by name, where they have left."""
+    by_name = any(grant.code in ("owner", "responsible") for grant in kind.holder.grants)
+    named = scene.record.owner or scene.item.owner
+    return named if by_name and _gone(scene.company.directory, named) else None
 
 
 def _gone(directory: Directory, person: str | None) -> bool:

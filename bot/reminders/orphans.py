@@ -10,15 +10,19 @@ import storage.outbox
 import storage.register
 from bot.company import Company, CompanySource
 from bot.errors import Mention, Message
+from bot.improvement.stages import MeasureStage
 from bot.people.sync import save
 from bot.reminders.redirect import UNREACHABLE, next_in_line
-from bot.workflow import cards
+from bot.workflow import cards, scene
 from bot.workflow.cards import encode
+from storage.base import Values
 from storage.database import Database
 from storage.outbox import OutboxRow
 from storage.person import Person
 
 KIND, NOTE = "orphans", "note"
+HELD = (MeasureStage.OPEN,)
+"""The measures that can be handed on."""
 TOLD_OF_VACANCIES = ("admin", "qa_manager")
 log = structlog.get_logger()
 
@@ -35,37 +39,44 @@ def keep(database: Database, companies: CompanySource, people: Iterable[Person],
 
 
 def on_deactivated(session: Session, company: Company, person: str, now: datetime) -> None:
-    """Tell the department's head, or whoever stands in, of all open items the person holds; once a day at most."""
-    numbers = [record.number for record in storage.register.held_by(session, [person])]
-    if numbers:
-        key = f"{KIND}:{person}:{company.today(now)}"
-        _tell(session, company, key, person=person, numbers=numbers, tried=(person,), now=now)
+    """Tell the department's head, or whoever stands in, of all open items the person holds; once a day at most.
+
+    A measure for another department is told to that one's head, who can hand it on.
+    """
+    home = company.directory.department_of(person)
+    for note in _notes(session, company, person, now):
+        elsewhere = f":{note['department']}" if note["department"] != home else ""
+        key = f"{KIND}:{person}:{company.today(now)}{elsewhere}"
+        _tell(session, company, key, note, tried=(person,), now=now)
     _report_vacancies(session, company, person, now)
+
+
+def _notes(session: Session, company: Company, person: str, now: datetime) -> Iterable[Values]:
+    """What a person holds, in a note for each who is to be told of it."""
+    notes: dict[str | None, Values] = {}
+    records = storage.register.held_by(session, [person], measures_in=HELD)
+    for here in scene.load(session, company, now, records):
+        department = here.item.responsible_dept
+        told = next_in_line(company, department, (person,))
+        note = notes.setdefault(told, {"person": person, "department": department, "numbers": []})
+        note["numbers"].append(here.record.number)
+    return notes.values()
 
 
 def redirect(session: Session, company: Company, row: OutboxRow, now: datetime) -> None:
     """The one who was told cannot be reached either."""
     if row.error in UNREACHABLE:
-        person, numbers, tried = row.data["person"], row.data["numbers"], (*row.data["tried"], row.target)
-        _tell(session, company, f"{row.key}>", person=person, numbers=numbers, tried=tried, now=now)
+        _tell(session, company, f"{row.key}>", row.data, tried=(*row.data["tried"], row.target), now=now)
 
 
-def _tell(
-    session: Session,
-    company: Company,
-    key: str,
-    *,
-    person: str,
-    numbers: list[str],
-    tried: tuple[str, ...],
-    now: datetime,
-) -> None:
-    target = next_in_line(company, company.directory.department_of(person), tried)
+def _tell(session: Session, company: Company, key: str, note: Values, *, tried: tuple[str, ...], now: datetime) -> None:
+    person = note["person"]
+    target = next_in_line(company, note["department"], tried)
     if target is None:
         log.error("orphans.nobody_reachable", person=person)
         return
     subject = cards.left_behind(person)
-    data = {"subject": subject, "person": person, "numbers": numbers, "tried": list(tried)}
+    data = note | {"subject": subject, "tried": list(tried)}
     if storage.outbox.put(session, key=key, target=target, kind=KIND, data=data, now=now):
         cards.supersede(session, subject=subject, place=target, outbox_key=key, now=now)
 

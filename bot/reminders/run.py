@@ -22,11 +22,12 @@ import storage.outbox
 import storage.reminder
 from bot.company import Company, CompanySource
 from bot.errors import UserError
-from bot.improvement.deadlines import DEADLINES
+from bot.improvement.deadlines import DEADLINES, REMINDED
+from bot.improvement.extension import pending_request
 from bot.people.who import SYSTEM
 from bot.reminders import hours, orphans, redirect, vacancies
 from bot.reminders.ladder import ESCALATIONS, Rung, reached, recipients
-from bot.reminders.line import Line, extension_pending, line
+from bot.reminders.line import Line, line
 from bot.workflow import Request, Scene, Workflow, cards, scene
 from storage.database import Database, is_conflict
 from storage.deadline import Deadline
@@ -117,7 +118,7 @@ class Reminders:
         return [
             one
             for deadline, record in found
-            if record.number in scenes and deadline.name in DEADLINES
+            if record.number in scenes and deadline.name in REMINDED
             for one in open_rungs(scenes[record.number], deadline, known)
         ]
 
@@ -168,7 +169,7 @@ def open_rungs(here: Scene, deadline: Deadline, known: set[EntryKey]) -> Iterato
         here.company.calendar,
         here.company.profile.reminders,
         at_once=kind.at_once,
-        extension_pending=extension_pending(here, deadline),
+        extension_pending=pending_request(here, deadline) is not None,
     )
     for person, own in recipients(kind, here.case, rungs).items():
         lines = [line(here, deadline, kind, rung) for rung in own]

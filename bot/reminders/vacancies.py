@@ -10,14 +10,14 @@ import storage.outbox
 import storage.register
 from bot.company import Company
 from bot.errors import Message
-from bot.improvement.deadlines import DEADLINES
+from bot.improvement.deadlines import DEADLINES, REMINDED
 from bot.reminders.ladder import holders
 from bot.workflow import Scene, scene
 from bot.workflow.cards import encode
 from storage.deadline import Deadline
 
 NOTE, PAGE = "note", 200
-ROLE_HELD = frozenset(name for name, kind in DEADLINES.items() if any(grant.role for grant in kind.holder.grants))
+ROLE_HELD = frozenset(name for name in REMINDED if DEADLINES[name].holder.of_office)
 """The deadlines that wait for an office, not for a person named on the record."""
 
 log = structlog.get_logger()

@@ -8,6 +8,7 @@ from bot.improvement import LIFECYCLES
 from storage.database import Database
 from tests.calendar.register import Register
 from tests.cli.conftest import Type
+from tests.records import capa
 
 
 @pytest.mark.parametrize("number", ["IMP-2026-0001", "imp-2026-1"])
@@ -38,6 +39,15 @@ def test_a_record_nobody_knows_gets_a_sentence(typed: Type, database: Database, 
     answer = typed("show", number, "--database", database_url)
 
     assert (answer.code, answer.said, answer.complained.count("\n")) == (2, "", 1)
+
+
+def test_a_capa_is_shown_with_its_measures_and_their_dates(typed: Type, database: Database, database_url: str) -> None:
+    number = capa.implementing(Register(database))
+
+    said = typed("show", number, "--database", database_url, LANG="zh_CN.UTF-8").said.splitlines()
+
+    assert f"{number}-M1 增加签字栏（实施中）" in said
+    assert any(line.startswith(f"{number}-M2 完成时限：2026年3月16日") for line in said)
 
 
 @pytest.mark.parametrize("kind", LIFECYCLES)

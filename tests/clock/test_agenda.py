@@ -21,6 +21,7 @@ from bot.workdays import parse_holiday_file
 from handlers.messages import Renderer
 from storage.holiday import CalendarDay
 from tests.delivery.slack_server import COMPANY, SlackServer
+from tests.support import capa
 from tests.support.company import ZONE, DemoCompany, at
 
 NIGHT = at("2026-12-29 03:00")
@@ -87,3 +88,15 @@ def test_the_days_recount_runs_once_a_day(agenda: Agenda, company: DemoCompany) 
     assert company.due(number, "action_due") == date(2027, 1, 6)
     agenda.run_due(at("2026-12-30 03:00"))
     assert company.due(number, "action_due") == date(2027, 1, 8)
+
+
+def test_the_check_is_opened_before_the_days_messages_are_written(agenda: Agenda, company: DemoCompany) -> None:
+    number = capa.planned(company, at("2026-11-23 10:00"))
+    capa.done(company, number, at("2026-11-27 10:00"))
+    agenda.run_due(at("2026-12-28 09:00"))  # a Monday, the day after thirty days
+
+    assert company.steps(number)[-1] == "open_check"
+    with company.database.reading() as session:
+        digest = storage.job.last(session, "digest")
+    assert digest is not None
+    assert [line["number"] for line in digest.data["lists"]["decisions"]["lines"]] == [number]

@@ -1,6 +1,7 @@
 """The digest as it stands in the channel."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from slack_sdk import WebClient
 from sqlmodel import Session
@@ -9,10 +10,13 @@ import storage.outbox
 from bot.clock import SimulatedClock
 from bot.context import Context
 from bot.delivery import Outgoing
+from bot.digest.snapshot import week_of
 from bot.render import LANGUAGES, Phrasebook
 from bot.sandbox.limits import check_payload
 from handlers.digest import HEADINGS
 from handlers.messages import Renderer
+from storage.deadline import Deadline
+from storage.record import Record
 from tests.digest.desk import Desk
 from tests.support.company import NAMES, ZONE, DemoCompany, at
 
@@ -39,10 +43,10 @@ def _row(session: Session, key: str) -> storage.outbox.OutboxRow:
     return row
 
 
-def paragraphs(company: DemoCompany, desk: Desk) -> list[str]:
-    """What Monday's digest says."""
-    desk.digests.run(at(MONDAY))
-    found = render(company, at(MONDAY))
+def paragraphs(company: DemoCompany, desk: Desk, monday: str = MONDAY) -> list[str]:
+    """What the digest of a Monday says."""
+    desk.digests.run(at(monday))
+    found = render(company, at(monday), key=f"digest:C_WEEKLY:{week_of(at(monday).date())}")
     assert found is not None
     return [block["text"]["text"] for block in found.blocks if block["type"] == "section"]
 
@@ -85,12 +89,43 @@ def test_a_crowded_week_fits_into_one_message(company: DemoCompany, desk: Desk) 
             company.raise_(at(moment), "<" * 80, recurrence_of=number, by="U_SMITH")
     for n in range(1, 22, 2):
         company.report_result(f"IMP-2025-{n:04d}", LAST_WEEK, by="U_ZHOU")
+    capas(company, 200)
     desk.digests.run(at(MONDAY))
     for language in LANGUAGES:
         company.change_profile("", language=language)
         found = render(company, at(MONDAY))
         assert found is not None
         assert len(found.blocks) > len(HEADINGS)
+        more = "另有195项" if language == "zh_CN" else "195 more"
+        assert sum(more in block.get("text", {}).get("text", "") for block in found.blocks) == 2
+
+
+def capas(company: DemoCompany, n: int) -> None:
+    """So many CAPAs in a second round, to be checked this week, each with a late measure; written at once."""
+    facts: dict[str, Any] = {
+        "stage": "VERIFYING",
+        "title": "&" * 80,
+        "raiser": "U_WU",
+        "created_at": LAST_WEEK,
+        "round": 2,
+    }
+    facts |= {"created_on": LAST_WEEK.date(), "owner": "U_ZHOU", "responsible_dept": "信息部"}
+    numbers = [f"IMP-2024-{no:04d}" for no in range(n)]
+    clock: dict[str, Any] = {
+        "started_at": LAST_WEEK,
+        "counted_from": LAST_WEEK.date(),
+        "original_due": date(2025, 5, 9),
+    }
+    with company.database.transaction() as session:
+        session.add_all(Record(number=one, kind="improvement", class_="CAPA", **facts) for one in numbers)
+        session.flush()
+        part = {"kind": "measure", "stage": "OPEN"}
+        session.add_all(Record(number=f"{one}-M1", parent=one, **(facts | part)) for one in numbers)
+        session.flush()
+        for one in numbers:
+            for name, day in (("check_date", 12), ("verify_due", 15)):
+                session.add(Deadline(record=one, name=name, current_due=date(2025, 5, day), **clock))
+            session.add(Deadline(record=f"{one}-M1", name="measure_due", current_due=date(2025, 5, 9), **clock))
 
 
 def test_the_quality_manager_reads_why(company: DemoCompany, desk: Desk) -> None:

@@ -23,6 +23,7 @@ from handlers.spoken import typed
         ("帮助", Parsed(Verb.HELP)),
         ("？", Parsed(Verb.HELP)),
         ("lst", Parsed(Verb.UNKNOWN, "lst", "list")),
+        ("查看 CAS-2026-0001", Parsed(Verb.SHOW, "CAS-2026-0001")),
         ("shwo 12", Parsed(Verb.UNKNOWN, "shwo 12", "show")),
         ("我地", Parsed(Verb.UNKNOWN, "我地", "我的")),
         ("列表格式不统一", Parsed(Verb.RAISE, "列表格式不统一")),

@@ -1,5 +1,6 @@
 """Whatever the bot can show, in both languages, obeys Slack's limits: every form, every card, every reader."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -14,8 +15,9 @@ from bot.render import LANGUAGES, Phrasebook, Words
 from bot.sandbox import check_payload
 from bot.workdays import PublishedHolidays, WorkCalendar
 from bot.workflow import Scene, Step, Workflow
-from handlers.cards import Reader, card, headline, whole
+from handlers.cards import Reader, card, headline
 from handlers.modal import Opened, Origin, read, step_view
+from handlers.pages import whole
 from handlers.steps import given_back
 from storage.database import Database
 from storage.deadline import Deadline
@@ -25,7 +27,14 @@ from storage.record import Record
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
 LONG = "<!channel>&" * 400
 STEPS = [step for lifecycle in LIFECYCLES.values() for step in lifecycle.steps.values()]
+ASKING = [step for step in STEPS if step.asks and not step.by_system]
 STAGES = [(kind, stage) for kind, lifecycle in LIFECYCLES.items() for stage in lifecycle.stages]
+PARTS: dict[str, dict[str, Any]] = {
+    "measure": {"measure": LONG[:1000], "due_on": "2026-03-09", "completed_on": "2026-03-03", "root_cause_item": "1"},
+    "extension": {"deadline_item": "action_due", "new_due": "2026-03-12", "reason": LONG[:99]},
+}
+"""The kinds of records that are parts of an improvement, and what stands on them."""
+
 PEOPLE = ("U_CHEN", "U_ZHOU", "U_LIU", "U_TANG", "U_MA", "U_GUO", "U_WU")
 
 
@@ -45,11 +54,11 @@ def words(request: pytest.FixtureRequest, company: Company) -> Words:
     return Phrasebook(company.profile.zone).words(request.param)
 
 
-@pytest.mark.parametrize("step", [s for s in STEPS if s.asks and not s.by_system], ids=lambda step: step.id)
+@pytest.mark.parametrize("step", ASKING, ids=lambda step: f"{step.kind}-{step.id}")
 def test_every_form(step: Step, company: Company, words: Words) -> None:
     here = _scene(company, step.kind, next(iter(sorted(step.from_)), "SUBMITTED"))
     opened = Opened(step.id, step.kind, here.record.number, "0" * 16, Origin(answer_url="https://x.test/" + "y" * 200))
-    view = step_view(step, here, words, opened, values=step.presets(here, "U_ZHOU"), intro=LONG[:2000])
+    view = step_view(step, here, words, opened, values=step.presets(here, "U_ZHOU"), intro=[LONG[:2000], LONG[:1500]])
     assert check_payload("modal", view) == []
     assert Opened.load(view["private_metadata"]) == opened
 
@@ -79,7 +88,8 @@ def test_what_people_typed_is_shown_and_never_obeyed(company: Company, workflow:
 def test_the_whole_item_loses_nothing(company: Company, workflow: Workflow, words: Words) -> None:
     here = _scene(company, "improvement", "SUBMITTED")
     here.record.values["evidence"] = "见配置库"
-    shown = [b["text"]["text"] for b in whole(here, "U_LIU", workflow, words) if b["type"] == "section"]
+    blocks = whole(here, "U_LIU", workflow, words)
+    shown = "".join(b["text"]["text"] for b in blocks if b["type"] == "section" and b["text"]["type"] == "plain_text")
     assert LONG[:3000] in shown
     assert "见配置库" in shown
 
@@ -100,12 +110,12 @@ def test_a_channel_sees_no_details(company: Company, workflow: Workflow, words: 
     assert "客户甲" in str(card(here, Reader.person("U_LIU"), workflow, words))
 
 
-@pytest.mark.parametrize("step", [s for s in STEPS if s.asks and not s.by_system], ids=lambda step: step.id)
+@pytest.mark.parametrize("step", ASKING, ids=lambda step: f"{step.kind}-{step.id}")
 def test_a_form_comes_back_as_it_was_opened(step: Step, company: Company, words: Words) -> None:
     here = _scene(company, step.kind, next(iter(sorted(step.from_)), "SUBMITTED"))
     presets = {name: value for name, value in step.presets(here, "U_ZHOU").items() if isinstance(value, str | list)}
     opened = Opened(step.id, step.kind, here.record.number, "")
-    view = step_view(step, here, words, opened, values=presets, intro="")
+    view = step_view(step, here, words, opened, values=presets, intro=[])
     state = {b["block_id"]: {b["element"]["action_id"]: _untouched(b["element"])} for b in view["blocks"]}
     assert {name: value for name, value in read(step.form, state).items() if value} == presets
 
@@ -124,8 +134,33 @@ def _untouched(element: dict[str, Any]) -> dict[str, Any]:
 
 
 def _scene(company: Company, kind: str, stage: str) -> Scene:
-    record = Record(
-        number="IMP-2026-0001",
+    """A record of a kind in a stage, with something in every list that forms choose from."""
+    values = {
+        "title": LONG[:80],
+        "description": LONG[:3000],
+        "requirement": LONG[:2000],
+        "raising_dept": "信息部",
+        "nature": "NC",
+        "declined_on": "2026-03-02",
+        "effective_in_round": 2,
+    }
+    item = _record("IMP-2026-0001", "improvement", stage if kind == "improvement" else "IMPLEMENTING", values)
+    whole_ = Scene(company, NOW, item, deadlines=[_due(item)], entries=[*_entries(item)])
+    if kind == "improvement":
+        return whole_
+    if kind not in PARTS:
+        record = _record(item.number, kind, stage, {})
+        return Scene(company, NOW, record, deadlines=[_due(record)])
+    part = _record(f"{item.number}-{kind[0].upper()}1", kind, stage, PARTS[kind] | {"deadline_of": item.number})
+    part.parent = item.number
+    whole_.parts.append(part)
+    whole_.deadlines_of[part.number] = [_due(part)]
+    return whole_.of(part)
+
+
+def _record(number: str, kind: str, stage: str, values: dict[str, Any]) -> Record:
+    return Record(
+        number=number,
         kind=kind,
         stage=stage,
         class_="DAILY",
@@ -137,19 +172,12 @@ def _scene(company: Company, kind: str, stage: str) -> Scene:
         major_problem=True,
         created_at=NOW,
         created_on=date(2026, 3, 2),
-        values={
-            "title": LONG[:80],
-            "description": LONG[:3000],
-            "requirement": LONG[:2000],
-            "raising_dept": "信息部",
-            "nature": "NC",
-            "declined_on": "2026-03-02",
-            "effective_in_round": 2,
-            "deadline_item": "action_due",
-            "new_due": "2026-03-12",
-        },
+        values=values,
     )
-    due = Deadline(
+
+
+def _due(record: Record) -> Deadline:
+    return Deadline(
         record=record.number,
         name="action_due",
         started_at=NOW,
@@ -158,7 +186,20 @@ def _scene(company: Company, kind: str, stage: str) -> Scene:
         current_due=date(2026, 3, 9),
         provisional=True,
     )
-    document = Entry(
-        record=record.number, list="documents", no=1, values={"doc_no": LONG[:60], "doc_title": LONG[:120]}
-    )
-    return Scene(company, NOW, record, record, [], [due], [due], [document], [])
+
+
+def _entries(record: Record) -> Iterator[Entry]:
+    lists: dict[str, dict[str, Any]] = {
+        "comparisons": {"metric_name": LONG[:80], "value_before": "1", "value_after": "2"},
+        "documents": {"doc_no": LONG[:60], "doc_title": LONG[:120]},
+        "whys": {"chain_no": 1, "level": 1, "why_question": LONG[:200], "why_answer": LONG[:500]},
+        "causes": {"cause_category": "MAN", "cause": LONG[:500]},
+        "root_causes": {
+            "code": "C1",
+            "root_cause": LONG[:500],
+            "root_cause_category": "MAN",
+            "rca_method": "FIVE_WHY",
+        },
+    }
+    for name, values in lists.items():
+        yield Entry(record=record.number, list=name, no=1, round=2, values=values)

@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import text
 
 from bot.errors import Refused, UserError
-from bot.records.show import as_data
+from bot.records.show import LISTS, as_data
 from tests.calendar.register import OPPORTUNITY, Register, at
+from tests.records import capa
 
 REPORT = {
     "measure_taken": "增加签字栏",
@@ -124,6 +125,69 @@ def test_a_part_is_listed_and_can_be_shown_itself(register: Register) -> None:
         (f"{number}-E1", "REQUESTED")
     ]
     assert shown(register, f"{number}-E1")["parent"] == number
+
+
+def test_a_capa_names_every_list_and_its_measures(register: Register) -> None:
+    number = capa.implementing(register)
+    capa.second_round(register, number)
+    data = shown(register, number, "2026-03-20")
+
+    assert {name: len(data[name]) for name in LISTS} == dict.fromkeys(LISTS, 0) | {
+        "problems": 1,
+        "causes": 1,
+        "root_causes": 1,
+        "criteria": 1,
+        "plans": 3,
+        "checks": 1,
+    }
+    assert data["checks"][0]["round"] == 1
+    first, dropped, late = data["measures"]
+    wanted = {
+        "number": f"{number}-M1",
+        "stage": "DONE",
+        "round": 1,
+        "responsible": "U_CHEN",
+        "measure": "增加签字栏",
+        "root_cause": "C1",
+        "due_on": "2026-03-14",
+        "original": "2026-03-16",
+        "current": "2026-03-16",
+        "completed_on": "2026-03-12",
+        "on_time": True,
+    }
+    assert wanted.items() <= first.items()
+    assert [note["note"] for note in first["progress"]] == ["表格已改"]
+    assert dropped["stage"] == "DROPPED"
+    assert (late["late_wd"], late["on_time"]) == (2, False)
+
+
+def test_the_deadlines_of_measures_stand_with_those_of_the_item(register: Register) -> None:
+    number = capa.implementing(register)
+    names = [(d["name"], d["instance"], d["current"]) for d in shown(register, number)["deadlines"]]
+
+    assert names == [
+        ("triage_due", "", "2026-03-05"),
+        ("analysis_due", "", "2026-03-16"),
+        ("approval_due", "", "2026-03-06"),
+        ("measure_due", f"{number}-M1", "2026-03-16"),
+        ("measure_due", f"{number}-M2", "2026-03-16"),
+    ]
+
+
+def test_a_measure_has_a_history_of_its_own(register: Register) -> None:
+    number = capa.implementing(register)
+    capa.second_round(register, number)
+    data = shown(register, f"{number}-M1", "2026-03-20")
+
+    assert [event["step"] for event in data["history"]] == [
+        "begin_measure",
+        "release_measure",
+        "note_progress",
+        "report_measure_done",
+    ]
+    assert data["chain_ok"] is True
+    assert [deadline["instance"] for deadline in data["deadlines"]] == [""]
+    assert len(data["progress"]) == 1
 
 
 def test_it_is_json_and_the_same_on_both_databases(register: Register, closed: str) -> None:

@@ -25,7 +25,7 @@ def render(company: DemoCompany, key: str, now: datetime) -> Outgoing | None:
         assert row is not None
         found = Renderer(context)(session, row)
     if found:
-        assert check_payload("message", {"text": found.text, "blocks": found.blocks}) == []
+        assert check_payload("message", {"text": found.text, "blocks": list(found.blocks)}) == []
     return found
 
 

@@ -1,6 +1,7 @@
 """Nobody may act on a record: the administrator is told once, and nobody is made less strict with."""
 
 from tests.reminders.desk import Desk
+from tests.support import capa
 from tests.support.company import DemoCompany, at
 
 QUALITY = ["U_LIU", "U_TANG", "U_MA", "U_GUO"]
@@ -24,3 +25,14 @@ def test_as_long_as_somebody_up_the_chain_may_act_nobody_is_disturbed(company: D
     reported(company, QUALITY[:-1])
     desk.run("2025-05-07 09:00")
     assert desk.notes == []
+
+
+def test_a_check_that_nobody_may_make_is_reported_once_while_its_day_is_still_to_come(
+    company: DemoCompany, desk: Desk
+) -> None:
+    number = capa.planned(company, at("2025-05-06 10:00"))
+    form = capa.REPORT | {"executors": QUALITY, "started_on": "2025-05-06", "completed_on": "2025-05-06"}
+    company.do("report_measure_done", f"{number}-M1", at("2025-05-06 11:00"), by="U_CHEN", **form)
+    for day in ("2025-05-07", "2025-05-08"):
+        desk.run(f"{day} 09:00")
+    assert [(row.target, row.record, row.data["news"]) for row in desk.notes] == [("U_LIN", number, "nobody_can_act")]
