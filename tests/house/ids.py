@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.cli.calendars import Decision
 from bot.improvement import LIFECYCLES
 from bot.improvement.deadlines import DEADLINES
-from bot.improvement.vocabulary import FormCode, ImprovementClass
+from bot.improvement.vocabulary import CriterionKind, FormCode, ImprovementClass
 from bot.people.who import CHAIN, STAND_IN, SYSTEM, Who
 from bot.profile import ROLES
 from bot.workflow import Grouped
@@ -21,7 +21,7 @@ from tests.house.source import Asked, Source
 
 ROOT = Path(__file__).parents[2]
 IN_TEMPLATE = re.compile(r"\b_\(\s*'([^']+)'")
-ENUMERATED: Mapping[str, type[StrEnum]] = {"cli.day_*": Decision}
+ENUMERATED: Mapping[str, type[StrEnum]] = {"cli.day_*": Decision, "criterion.*": CriterionKind}
 """Ids that end in a value of an enumeration."""
 
 

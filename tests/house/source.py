@@ -13,7 +13,24 @@ from pathlib import Path
 
 FROM_TABLES = ("step", "stage", "class", "field", "hint", "choice", "role", "deadline", "form")
 FROM_BARE_WORDS = ("refused", "invalid", "news", "advice")
-SPELT_OUT = ("ui", "home", "remind", "digest", "help", "cli", "doctor", "preset", "profile", "calendar", "settings")
+SPELT_OUT = (
+    "ui",
+    "home",
+    "remind",
+    "digest",
+    "help",
+    "cli",
+    "doctor",
+    "preset",
+    "profile",
+    "calendar",
+    "settings",
+    "picture",
+    "missing",
+    "criterion",
+    "capa",
+    "dossier",
+)
 ID = re.compile(rf"({'|'.join((*FROM_TABLES, *FROM_BARE_WORDS, *SPELT_OUT))})(\.[\w>*]+)+")
 
 BARE_WORDS = {
