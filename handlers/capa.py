@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.errors import Message
 from bot.improvement import dimensions, rounds, standards
-from bot.improvement.effect import frozen, in_words
+from bot.improvement.criterion import agreed, in_words
 from bot.improvement.plan import missing
 from bot.improvement.stages import MeasureStage, Stage
 from bot.improvement.vocabulary import ImprovementClass
@@ -90,7 +90,7 @@ def _brief_cause(values: Mapping[str, Any], words: Words) -> Mrkdwn:
 
 
 def _criterion(scene: Scene, words: Words) -> list[Mrkdwn]:
-    return [words.mrkdwn(sentence) for sentence in in_words(frozen(scene))[:1]]
+    return [words.mrkdwn(sentence) for sentence in in_words(agreed(scene))[:1]]
 
 
 def _planned(scene: Scene, words: Words) -> list[Mrkdwn]:

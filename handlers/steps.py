@@ -74,9 +74,9 @@ def _start(hearing: Hearing, step_id: str, number: str, *, at_once: bool) -> Non
     with hearing.reading() as session:
         here = hearing.context.workflow.find(session, number, hearing.now)
     step = hearing.context.workflow.step_of(here.record.kind, step_id)
-    presets = step.presets(here, hearing.actor)
     try:
         _check(hearing, step, here)
+        presets = step.presets(here, hearing.actor)
         if step.asks and not (at_once and step.acts_on_click(here, hearing.actor)):
             _open(hearing, step, here, presets)
             return
@@ -133,13 +133,14 @@ def _worded(hearing: Hearing, value: Any) -> Any:
 
 def _draw_again(hearing: Hearing, origin: Origin, number: str | None) -> None:
     """A Home tab or an answer that was clicked on; cards follow from the outbox. It never undoes what was done."""
+    row, _, shown = origin.row.partition(":")
     try:
         if origin.home:
             home.publish(hearing)
-        elif origin.answer_url and origin.row.startswith(f"{MINE}-"):
-            text, blocks = lists.my_items(hearing, page=int(origin.row.removeprefix(f"{MINE}-")))
+        elif origin.answer_url and row.startswith(f"{MINE}-"):
+            text, blocks = lists.my_items(hearing, page=int(row.removeprefix(f"{MINE}-")))
             answer_at(origin.answer_url, text, blocks, replace=True)
-        elif origin.answer_url and number:
+        elif origin.answer_url and (number := shown or number):
             text, blocks = lists.one_item(hearing, number)
             answer_at(origin.answer_url, text, blocks, replace=True)
     except (SlackApiError, OSError, UserError) as error:
@@ -151,7 +152,7 @@ def origin_of(body: Mapping[str, Any]) -> Origin:
     if (body.get("view") or {}).get("type") == "home":
         return Origin(home=True)
     if body.get("container", {}).get("is_ephemeral") and "actions" in body:
-        return Origin(answer_url=body["response_url"], row=body["actions"][0]["block_id"].partition(":")[0])
+        return Origin(answer_url=body["response_url"], row=body["actions"][0]["block_id"])
     return Origin()
 
 

@@ -17,7 +17,7 @@ class Deadline(Base, table=True):
     """One promise with a date. `original_due` is never overwritten; an extension moves `current_due` only.
 
     `counted_from` and `length_wd` say how the original was counted, so that it can be counted again when a
-    calendar year is published; a date chosen by a person has no length. `remaining_wd` is set while it is paused.
+    calendar year is published; of a date chosen by a person the length is 0. `remaining_wd` is set while it is paused.
     """
 
     __table_args__ = (

@@ -29,9 +29,15 @@ def find(session: Session, person: str) -> Person | None:
 
 
 def everyone(session: Session) -> Many[Person]:
-    """All people ever seen, by id; also what this transaction itself has written of them."""
+    """All people ever seen, by id; also what this transaction itself has written of them.
+
+    They do not belong to the session: whoever remembers them must not lose them when its transaction is rolled back.
+    """
     statement = select(Person).order_by(col(Person.id))
-    return session.exec(statement.execution_options(populate_existing=True)).all()
+    people = session.exec(statement.execution_options(populate_existing=True)).all()
+    for person in people:
+        session.expunge(person)
+    return people
 
 
 def save(session: Session, people: Iterable[Person]) -> None:

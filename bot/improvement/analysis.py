@@ -7,7 +7,7 @@ from bot.improvement import rounds
 from bot.improvement.forms import Evidence, PastDay, Reason
 from bot.improvement.presets import kept
 from bot.improvement.stages import Stage
-from bot.improvement.vocabulary import CapaOrigin, CapaType, Severity
+from bot.improvement.vocabulary import CapaOrigin, CapaType, FormCode, Severity
 from bot.people.roles import owner, qa
 from bot.workflow import Change, Form, Guide, Line, Member, Members, Scene, StepTable, Text
 from bot.workflow.step import Values
@@ -26,13 +26,15 @@ class CapaHeader(Form):
     clause_violated: Annotated[str | None, Line(200)] = None
 
 
-@analysis.step(from_=[Stage.ANALYSIS], who=qa, preset=kept(*HEADER), edits=HEADER, rank=70)
+@analysis.step(from_=[Stage.ANALYSIS], who=qa, preset=kept(*HEADER), about=HEADER, rank=70)
 def amend_capa_header(change: Change, form: CapaHeader) -> None:
     """Correct type, severity or origin (修改类别信息); what failed once is not made lighter."""
     lowered = change.scene.value("severity") == Severity.MAJOR and form.severity is Severity.MINOR
     if lowered and change.record.round > 1:
         change.invalid("severity", "severity_lowered")
-    change.put(**dict.fromkeys(HEADER) | form.model_dump(mode="json", include=set(HEADER)))
+    header = dict.fromkeys(HEADER) | form.model_dump(mode="json", include=set(HEADER))
+    change.put(**header)
+    change.fill(FormCode.CAPA_REPORT, header)
     change.tell([change.record.owner], "header_amended", reason=form.reason)
 
 
@@ -71,7 +73,7 @@ def _undescribed(scene: Scene) -> bool:
     from_=[Stage.ANALYSIS],
     who=owner,
     preset=_problem_so_far,
-    edits=(rounds.PROBLEMS,),
+    about=(rounds.PROBLEMS,),
     guide=Guide(wanted=_undescribed),
     rank=30,
 )
@@ -81,6 +83,7 @@ def describe_problem(change: Change, form: Problem) -> None:
     if before:
         change.strike(rounds.PROBLEMS, before.no)
     change.append(rounds.PROBLEMS, form.plain())
+    change.relate("team", *(form.team or ()))
 
 
 class Containment(Form):

@@ -40,7 +40,7 @@ def begin_case(change: Change, form: CaseBeginning) -> None:
     change.notify(change.record.raiser, "case_begun")
 
 
-@cases.step(from_=[CaseStage.DRAFT], who=author | qa, preset=kept(*TEXT), edits=TEXT, rank=15)
+@cases.step(from_=[CaseStage.DRAFT], who=author | qa, preset=kept(*TEXT), about=TEXT, rank=15)
 def edit_case(change: Change, form: CaseText) -> None:
     """Write on (修改案例); what it said stays in the history."""
     change.put(**form.model_dump(mode="json"))

@@ -4,6 +4,7 @@ from typing import Any
 
 from bot.errors import Mention, Message, Refused
 from bot.improvement.advice import priority, suggested
+from bot.improvement.daily import set_aside
 from bot.improvement.forms import (
     CapaClassification,
     CapaReclassification,
@@ -15,7 +16,7 @@ from bot.improvement.forms import (
 )
 from bot.improvement.links import earlier_record
 from bot.improvement.measures import void_unfinished
-from bot.improvement.new_round import open_analysis
+from bot.improvement.new_round import begin_round, open_analysis
 from bot.improvement.presets import classification
 from bot.improvement.stages import TRIAGE, Stage
 from bot.improvement.vocabulary import FormCode, ImprovementClass
@@ -73,6 +74,7 @@ def reclassify_to_daily(change: Change, form: DailyReclassification) -> None:
     """Change to a daily improvement (改为日常改进), only in round 1 and before any plan."""
     _reclassify(change, form, ImprovementClass.DAILY)
     _begin_daily(change, form)
+    void_unfinished(change)
 
 
 @classifying.step(
@@ -87,6 +89,7 @@ def reclassify_to_capa(change: Change, form: CapaReclassification) -> None:
     """Change to CAPA (改为纠正预防) under the same number."""
     _reclassify(change, form, ImprovementClass.CAPA)
     _begin_capa(change, form)
+    void_unfinished(change)
 
 
 @classifying.step(
@@ -100,6 +103,7 @@ def reclassify_to_project(change: Change, form: ProjectReclassification) -> None
     """Change to a project (改为改进项目) under the same number."""
     _reclassify(change, form, ImprovementClass.PROJECT)
     _begin_project(change)
+    void_unfinished(change)
 
 
 def hand_over(change: Change, department: str, person: str | None) -> str:
@@ -151,10 +155,12 @@ def _classify(change: Change, form: Classification, class_: ImprovementClass) ->
 
 def _reclassify(change: Change, form: Any, class_: ImprovementClass) -> None:
     change.stop_all()
-    void_unfinished(change)
     change.withdraw_forms(FormCode.NOTICE, "VOID")
     for code in (FormCode.CAPA_REPORT, FormCode.CHARTER):
         change.withdraw_forms(code, "SUPERSEDED")
+    reported = set_aside(change)
+    if "measure_taken" in reported:
+        change.append("set_aside", reported)
     change.put(**dict.fromkeys(OF_A_CLASS))
     _classify(change, form, class_)
 
@@ -165,7 +171,11 @@ def _begin_daily(change: Change, form: DailyClassification) -> None:
 
 
 def _begin_capa(change: Change, form: CapaClassification) -> None:
-    open_analysis(change, form.plain())
+    """What was planned and perhaps carried out once in this round stays as it was: then it goes on in the next."""
+    if change.scene.value("submitted_in_round") == change.record.round:
+        begin_round(change)
+    else:
+        open_analysis(change, form.plain())
     _announce(change, "capa_begun")
 
 

@@ -94,7 +94,7 @@ def _criterion_so_far(scene: Scene, _person: str) -> Values:
     return {"check_delay_days": str(scene.company.profile.deadlines.check_delay_days)} | kept
 
 
-def _aimless(scene: Scene) -> bool:
+def _not_agreed(scene: Scene) -> bool:
     return bool(rounds.lines(scene, rounds.ROOT_CAUSES)) and rounds.newest(scene, rounds.CRITERIA) is None
 
 
@@ -103,8 +103,8 @@ def _aimless(scene: Scene) -> bool:
     who=owner,
     choices=_delays,
     preset=_criterion_so_far,
-    edits=(rounds.CRITERIA,),
-    guide=Guide(wanted=_aimless),
+    about=(rounds.CRITERIA,),
+    guide=Guide(wanted=_not_agreed),
     rank=34,
 )
 def set_criterion(change: Change, form: EffectCriterion) -> None:
@@ -113,6 +113,30 @@ def set_criterion(change: Change, form: EffectCriterion) -> None:
     if before:
         change.strike(rounds.CRITERIA, before.no)
     change.append(rounds.CRITERIA, form.plain())
+
+
+def agreed(scene: Scene) -> Mapping[str, Any]:
+    """The criterion of the round: a draft until the plan is approved, frozen from then on."""
+    aim = rounds.newest(scene, rounds.CRITERIA)
+    return aim.values if aim else {}
+
+
+def in_words(aim: Mapping[str, Any]) -> list[Message]:
+    """A criterion as sentences: what, from where to where, with which sample, checked how."""
+    if not aim:
+        return []
+    figures = Message(f"criterion.{aim['criterion_kind']}", _figures(aim))
+    how = {"n": aim["sample_min"], "how": aim["check_procedure"], "days": aim["check_delay_days"]}
+    return [
+        Message("criterion.what", {"metric": aim["metric_name"], "figures": figures}),
+        Message("criterion.how", how),
+    ]
+
+
+def _figures(aim: Mapping[str, Any]) -> dict[str, Any]:
+    names = ("baseline_num", "baseline_den", "baseline_value", "target_value")
+    op = {"op": Message(f"choice.TargetOp.{aim['target_op']}")} if "target_op" in aim else {}
+    return {name: aim.get(name, "") for name in names} | {"unit": aim.get("unit", "")} | op
 
 
 @dataclass(frozen=True)

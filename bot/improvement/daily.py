@@ -83,7 +83,7 @@ def _own_report(scene: Scene, person: str) -> Values:
     to=Stage.REPORTED,
     who=owner,
     preset=_own_report,
-    edits=REPORTED,
+    about=REPORTED,
     rank=10,
 )
 def report_result(change: Change, form: ResultReport) -> None:
@@ -191,15 +191,20 @@ def verify_daily_ineffective(change: Change, form: DailyFailure) -> None:
     change.stop("verify_due")
     _issue_verification(change, form, Conclusion(form.conclusion))
     record = change.record
-    carried_out = {name: change.scene.value(name) for name in ("requirement", *REPORTED)}
-    change.append(rounds.CHECKS, carried_out | form.plain() | {"verified_by": change.actor})
+    change.append(rounds.CHECKS, set_aside(change) | form.plain() | {"verified_by": change.actor})
     record.class_ = ImprovementClass.CAPA
-    change.put(**dict.fromkeys((*OF_DAILY, *REPORTED)))
     change.put(capa_type=CapaType.CORRECTIVE, severity=Severity.MINOR, origin=CapaOrigin.DAILY_UPGRADE)
     begin_round(change)
     change.tell([record.owner], "ineffective_owner", finding=form.finding)
     change.tell(dept_head, "ineffective", finding=form.finding)
     change.tell([record.raiser], "ineffective", finding=form.finding)
+
+
+def set_aside(change: Change) -> Values:
+    """Take the notice's requirement and the report off a record that goes another way, and answer what they were."""
+    was = {name: change.scene.value(name) for name in ("requirement", *REPORTED)}
+    change.put(**dict.fromkeys((*OF_DAILY, *REPORTED)))
+    return {name: value for name, value in was.items() if value is not None}
 
 
 def _not_before_completion(change: Change, day: date) -> None:

@@ -14,6 +14,7 @@ from bot.people.separation import (
     not_submitter,
 )
 from bot.people.who import Who
+from bot.workflow import Scene
 
 case_reviewer = qa & not_author
 independent_verifier = verifier & not_owner & not_implementer & not_in_responsible_department
@@ -34,7 +35,7 @@ class DeadlineKind:
 
     `holder` is reminded; `expects` are the steps offered with the reminder. `levels` are the roles told when it is
     late: first and second escalation. `at_once` escalates on the first overdue day. One that is only a `mark` is never
-    late: on its day a window opens.
+    late: on its day a window opens. In the stages `quiet_in` it runs on without reminders: somebody else decides there.
     """
 
     name: str
@@ -44,6 +45,7 @@ class DeadlineKind:
     extendable: bool = False
     at_once: bool = False
     mark: bool = False
+    quiet_in: tuple[str, ...] = ()
 
 
 DEADLINES: Mapping[str, DeadlineKind] = {
@@ -67,7 +69,14 @@ DEADLINES: Mapping[str, DeadlineKind] = {
             ("approve_plan", "reject_plan", "approve_measure", "reject_measure", "approve_drop", "reject_drop"),
             APPROVER_LEVELS,
         ),
-        DeadlineKind("measure_due", responsible, ("report_measure_done",), OWNER_LEVELS, extendable=True),
+        DeadlineKind(
+            "measure_due",
+            responsible,
+            ("report_measure_done",),
+            OWNER_LEVELS,
+            extendable=True,
+            quiet_in=(MeasureStage.DROP_REVIEW,),
+        ),
         DeadlineKind("charter_due", owner, (), OWNER_LEVELS, extendable=True),
         DeadlineKind("standardize_due", owner, ("submit_standardization",), OWNER_LEVELS, extendable=True),
         DeadlineKind(
@@ -101,3 +110,13 @@ WAITS_FOR: Mapping[str, str] = {
 
 REMINDED = tuple(name for name, kind in DEADLINES.items() if not kind.mark)
 """The deadlines that can be missed."""
+
+
+def waits(here: Scene) -> bool:
+    """Whether somebody has to act on a record now.
+
+    A proposed measure waits for nobody while the plan is drafted, and a check for nobody before its day.
+    """
+    running = {deadline.name: deadline for deadline in here.running()}
+    check = running.get("check_date")
+    return WAITS_FOR.get(here.record.stage) in running and (check is None or check.current_due <= here.today)

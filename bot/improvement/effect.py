@@ -6,11 +6,11 @@ What had no effect closes the round and opens the next one at the analysis; the 
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 
 from bot.errors import Message
 from bot.improvement import rounds
-from bot.improvement.criterion import POSITIVE, Measured, met
+from bot.improvement.criterion import POSITIVE, Measured, agreed, in_words, met
 from bot.improvement.deadlines import independent_verifier
 from bot.improvement.forms import Evidence, PastDay
 from bot.improvement.new_round import begin_round
@@ -33,13 +33,17 @@ FIGURES: Mapping[str, tuple[str, ...]] = {
 @effect.step(from_=[Stage.IMPLEMENTING], to=Stage.VERIFYING)
 def begin_verification(change: Change, form: Nothing) -> None:
     """The last measure is settled: the effect is observed for as long as the criterion says, then checked."""
-    done, aim = rounds.implemented_on(change.scene), frozen(change.scene)
+    done, aim = rounds.implemented_on(change.scene), agreed(change.scene)
     observed_until = (done or change.today) + timedelta(days=int(aim["check_delay_days"]))
     check = change.start_on("check_date", observed_until)
-    change.start("verify_due", working_days=change.profile.deadlines.verify_wd, after=check.current_due)
+    counted_from = max(check.current_due, change.today)
+    change.start("verify_due", working_days=change.profile.deadlines.verify_wd, after=counted_from)
     change.note(check_date=check.current_due.isoformat())
-    change.tell(independent_verifier, "verification_begun", day=check.current_due)
-    change.tell([change.record.owner], "verification_begun", day=check.current_due)
+    if check.current_due <= change.today:
+        _ask_for_check(change)
+    else:
+        change.tell(independent_verifier, "verification_begun", day=check.current_due)
+        change.tell([change.record.owner], "verification_begun", day=check.current_due)
 
 
 class Returned(Form):
@@ -58,6 +62,10 @@ def resume_implementation(change: Change, form: Returned) -> None:
 @effect.step(from_=[Stage.VERIFYING])
 def open_check(change: Change, form: Nothing) -> None:
     """The day of the check has come (到验证日): those who verify are asked for it."""
+    _ask_for_check(change)
+
+
+def _ask_for_check(change: Change) -> None:
     change.stop("check_date")
     due = change.scene.deadline("verify_due")
     change.tell(independent_verifier, "check_due", due=due.current_due if due else change.today)
@@ -97,34 +105,10 @@ class IneffectiveCheck(Check):
     evidence: Evidence = None
 
 
-def frozen(scene: Scene) -> Mapping[str, Any]:
-    """The criterion of the round, as it was approved."""
-    aim = rounds.newest(scene, rounds.CRITERIA)
-    return aim.values if aim else {}
-
-
-def in_words(aim: Mapping[str, Any]) -> list[Message]:
-    """A criterion as sentences: what, from where to where, with which sample, checked how."""
-    if not aim:
-        return []
-    figures = Message(f"criterion.{aim['criterion_kind']}", _figures(aim))
-    how = {"n": aim["sample_min"], "how": aim["check_procedure"], "days": aim["check_delay_days"]}
-    return [
-        Message("criterion.what", {"metric": aim["metric_name"], "figures": figures}),
-        Message("criterion.how", how),
-    ]
-
-
-def _figures(aim: Mapping[str, Any]) -> dict[str, Any]:
-    names = ("baseline_num", "baseline_den", "baseline_value", "target_value")
-    op = {"op": Message(f"choice.TargetOp.{aim['target_op']}")} if "target_op" in aim else {}
-    return {name: aim.get(name, "") for name in names} | {"unit": aim.get("unit", "")} | op
-
-
 def _what_was_agreed(scene: Scene) -> list[Message]:
     check = scene.deadline("check_date")
     day = [Message("criterion.check_date", {"day": check.current_due})] if check else []
-    return [*in_words(frozen(scene)), *day]
+    return [*in_words(agreed(scene)), *day]
 
 
 def _checked_today(scene: Scene, _person: str) -> Values:
@@ -141,7 +125,7 @@ def _checked_today(scene: Scene, _person: str) -> Values:
 )
 def verify_effective(change: Change, form: EffectiveCheck) -> None:
     """Effective (验证有效): only if the figures meet what was agreed, on its day or with a reason."""
-    aim, faults = frozen(change.scene), _faults(change.scene, form)
+    aim, faults = agreed(change.scene), _faults(change.scene, form)
     check = change.scene.deadline("check_date")
     if check and form.verified_on < check.current_due and not form.early_reason:
         faults["early_reason"] = Message("invalid.before_check_date", {"day": check.current_due})
@@ -180,7 +164,7 @@ def verify_ineffective(change: Change, form: IneffectiveCheck) -> None:
 
 def _faults(scene: Scene, form: Check) -> dict[str, Message]:
     """Not before the last measure was done, and with exactly the figures that the criterion asks for."""
-    aim, done = frozen(scene), rounds.implemented_on(scene)
+    aim, done = agreed(scene), rounds.implemented_on(scene)
     needed = FIGURES[aim["criterion_kind"]]
     faults = {name: Message("invalid.figure_needed") for name in needed if getattr(form, name) is None}
     given = [name for names in FIGURES.values() for name in names if getattr(form, name) is not None]
@@ -203,4 +187,4 @@ def _file(change: Change, form: Check, conclusion: Conclusion) -> None:
     found = form.plain() | {"conclusion": conclusion, "check_date": planned, "verified_by": change.actor}
     change.append(rounds.CHECKS, found)
     change.fill(FormCode.CAPA_REPORT, plan_part(change.scene) | {"check": found})
-    change.issue(FormCode.VERIFICATION, found | {"criterion": frozen(change.scene)}, counter=change.record.round)
+    change.issue(FormCode.VERIFICATION, found | {"criterion": agreed(change.scene)}, counter=change.record.round)

@@ -79,7 +79,7 @@ def _no_periods(scene: Scene) -> bool:
     who=independent_verifier,
     when=still_open,
     preset=_since_the_last_measure,
-    edits=(dimensions.PERIODS,),
+    about=(dimensions.PERIODS,),
     guide=Guide(wanted=_no_periods),
     rank=61,
 )
@@ -147,7 +147,7 @@ def remove_metric_comparison(change: Change, form: ComparisonRemoval) -> None:
     who=independent_verifier,
     when=still_open,
     preset=_as_entered(dimensions.FEEDBACK, Feedback),
-    edits=(dimensions.FEEDBACK,),
+    about=(dimensions.FEEDBACK,),
     guide=_comes_next(Dimension.FEEDBACK),
     rank=63,
 )
@@ -162,7 +162,7 @@ def evaluate_feedback(change: Change, form: Feedback) -> None:
     who=independent_verifier,
     when=still_open,
     preset=_as_entered(dimensions.COST_BENEFIT, CostBenefit),
-    edits=(dimensions.COST_BENEFIT,),
+    about=(dimensions.COST_BENEFIT,),
     guide=_comes_next(Dimension.COST_BENEFIT),
     rank=64,
 )
@@ -178,7 +178,7 @@ def evaluate_cost_benefit(change: Change, form: CostBenefit) -> None:
     who=independent_verifier,
     when=still_open,
     preset=_as_entered(dimensions.CONFORMITY, Conformity),
-    edits=(dimensions.CONFORMITY,),
+    about=(dimensions.CONFORMITY,),
     guide=_comes_next(Dimension.CONFORMITY),
     rank=65,
 )

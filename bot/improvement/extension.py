@@ -158,7 +158,8 @@ def approve_extension(change: Change, form: WithOpinion) -> None:
     names = ("deadline_item", "deadline_id", "new_due", "provisional")
     granted = {name: change.record.values[name] for name in names}
     change.cause("extend_deadline", _holder(change.scene), request=change.record.number, **granted)
-    change.tell([change.record.raiser], "extension_approved", opinion=form.opinion or "")
+    holders = [change.record.raiser, _holder(change.scene).owner, change.scene.item.owner]
+    change.tell(holders, "extension_approved", opinion=form.opinion or "")
     change.tell(dept_head, "extension_approved", opinion=form.opinion or "")
 
 

@@ -51,7 +51,7 @@ def before_plan(scene: Scene) -> Sequence[Message]:
     return [
         *_short_chains(scene),
         *_blaming_causes(scene),
-        *_aimless(scene),
+        *_measures_without_aim(scene),
         *_only_training(scene),
         *_met_already(scene),
     ]
@@ -73,7 +73,7 @@ def _blaming_causes(scene: Scene) -> list[Message]:
     return [Message("advice.cause_blames", {"codes": codes})] if codes else []
 
 
-def _aimless(scene: Scene) -> list[Message]:
+def _measures_without_aim(scene: Scene) -> list[Message]:
     numbers = [m.number for m in rounds.standing(scene) if not m.values.get("root_cause_item")]
     return [Message("advice.aimless_measure", {"numbers": numbers})] if numbers else []
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Annotated
 
 from bot.errors import Mention, Message, Refused
-from bot.improvement import rounds
+from bot.improvement import findable, rounds
 from bot.improvement.deadlines import independent_verifier
 from bot.improvement.extension import lapse_stopped
 from bot.improvement.forms import PastDay, WithReason, implementation_faults
@@ -52,7 +52,7 @@ class Progress(Form):
 @measures.step(from_=[MeasureStage.OPEN], who=responsible, rank=20)
 def note_progress(change: Change, form: Progress) -> None:
     """Say how far it is (记录进展)."""
-    change.put(progress_pct=form.progress_pct, note=form.note)
+    change.put(**form.plain())
     change.append("progress", form.plain() | {"by": change.actor, "on": change.today.isoformat()})
     change.tell([change.scene.item.owner], "measure_progress", by=Mention(change.actor), note=form.note)
 
@@ -102,11 +102,14 @@ def _plan_runs(scene: Scene) -> None:
     who=responsible,
     when=_plan_runs,
     preset=_own_report,
-    edits=REPORTED,
+    about=REPORTED,
     rank=10,
 )
 def report_measure_done(change: Change, form: MeasureReport) -> None:
     """It is done (报告完成): with dates, deviation, change and proof; with the last one the effect is waited for."""
+    released = change.scene.deadline("measure_due")
+    if released and form.completed_on < change.scene.company.today(released.started_at):
+        change.invalid("completed_on", "before_release", day=change.scene.company.today(released.started_at))
     change.stop("measure_due")
     change.relate("executor", *form.executors)
     report = form.plain() | punctuality(change, "measure_due")
@@ -138,6 +141,7 @@ def follow_up(change: Change) -> None:
     if change.record.stage in MEASURE_FINAL:
         change.stop_all()
     lapse_stopped(change)
+    findable.keep(change.session, change.scene)
     if change.step.by_system:
         return
     item = change.scene.item

@@ -42,7 +42,7 @@ def raise_opportunity(change: Change, form: Opportunity) -> None:
     change.post(change.profile.channels.quality, "raised", raiser=Mention(change.actor))
 
 
-@intake.step(from_=TRIAGE, who=raiser, preset=kept(*AMENDABLE), edits=AMENDABLE, rank=20)
+@intake.step(from_=TRIAGE, who=raiser, preset=kept(*AMENDABLE), about=AMENDABLE, rank=20)
 def amend_opportunity(change: Change, form: Amendment) -> None:
     """Correct what was raised (修改内容); the old text stays in the history."""
     change.record.title = form.title
@@ -67,7 +67,7 @@ def answer_info(change: Change, form: Answer) -> None:
     change.tell(qa, "info_answered", answer=form.answer)
 
 
-@intake.step(from_=TRIAGE, who=qa, preset=kept(*SCORES), edits=SCORES, rank=30)
+@intake.step(from_=TRIAGE, who=qa, preset=kept(*SCORES), about=SCORES, rank=30)
 def assess(change: Change, form: Scores) -> None:
     """Score it (评估); the suggested class and the priority are shown, nothing is decided."""
     change.put(**form.plain())

@@ -30,7 +30,7 @@ def _comes_last(scene: Scene) -> bool:
     from_=[Stage.STANDARDIZING, Stage.CLOSING, Stage.CLOSED],
     who=staff & may_see,
     preset=begun,
-    edits=("case",),
+    about=("case",),
     guide=Guide(hints=_written_already, wanted=_comes_last),
     rank=32,
 )

@@ -77,9 +77,13 @@ def begin_measure(change: Change, form: MeasurePlan) -> None:
     _keep(change, form)
     if change.scene.item.stage in RUNNING:
         change.start("approval_due", working_days=change.profile.deadlines.approval_wd)
-        by = Mention(change.record.raiser)
-        change.tell(plan_decider, "measure_proposed", by=by, measure=form.measure, due=form.due_on)
+        _propose(change, form)
         change.tell([change.record.raiser], "measure_waits")
+
+
+def _propose(change: Change, form: MeasurePlan) -> None:
+    by = Mention(change.record.raiser)
+    change.tell(plan_decider, "measure_proposed", by=by, measure=form.measure, due=form.due_on)
 
 
 def _keep(change: Change, form: MeasurePlan) -> None:
@@ -102,13 +106,15 @@ def _as_planned(scene: Scene, _person: str) -> Values:
     when=_not_under_review,
     choices=root_causes,
     preset=_as_planned,
-    edits=PLANNED,
+    about=PLANNED,
     rank=20,
 )
 def edit_measure(change: Change, form: MeasurePlan) -> None:
     """Change a measure nobody has decided on (修改措施); what it said stays in the history."""
     _has_aim(change, form)
     _keep(change, form)
+    if change.scene.item.stage in RUNNING:
+        _propose(change, form)
 
 
 @measures.step(from_=[MeasureStage.PROPOSED], to=MeasureStage.DROPPED, who=owner, when=_not_under_review, rank=30)
@@ -135,16 +141,24 @@ def _alone(scene: Scene) -> None:
         raise Refused("decided_with_plan")
 
 
-@measures.step(from_=[MeasureStage.PROPOSED], to=MeasureStage.OPEN, who=plan_decider, when=_alone, rank=10)
+@measures.step(
+    from_=[MeasureStage.PROPOSED], to=MeasureStage.OPEN, who=plan_decider, when=_alone, about=PLANNED, rank=10
+)
 def approve_measure(change: Change, form: WithOpinion) -> None:
     """Approve a measure added while the plan runs (批准措施): the plan has a new version."""
+    if not change.directory.is_active(change.record.owner or ""):
+        change.refuse("responsible_left", person=Mention(change.record.owner or ""))
+    if change.record.values["due_on"] < change.today.isoformat():
+        change.refuse("measure_too_late")
     change.stop("approval_due")
     change.put(**form.plain())
     _open(change)
     change.tell([change.scene.item.owner], "measure_approved", opinion=form.opinion or "")
 
 
-@measures.step(from_=[MeasureStage.PROPOSED], to=MeasureStage.DROPPED, who=plan_decider, when=_alone, rank=15)
+@measures.step(
+    from_=[MeasureStage.PROPOSED], to=MeasureStage.DROPPED, who=plan_decider, when=_alone, about=PLANNED, rank=15
+)
 def reject_measure(change: Change, form: WithReason) -> None:
     """Do not approve it (不批准措施); the plan runs on without it."""
     change.stop("approval_due")
@@ -158,12 +172,21 @@ def request_drop(change: Change, form: WithReason) -> None:
     change.start("approval_due", working_days=change.profile.deadlines.approval_wd)
     by = Mention(change.actor)
     change.tell(plan_decider, "drop_requested", by=by, measure=change.record.values["measure"], reason=form.reason)
+    change.tell([change.record.owner], "drop_asked", by=by, reason=form.reason)
 
 
-@measures.step(from_=[MeasureStage.DROP_REVIEW], to=MeasureStage.DROPPED, who=plan_decider, when=_alone, rank=10)
+@measures.step(
+    from_=[MeasureStage.DROP_REVIEW],
+    to=MeasureStage.DROPPED,
+    who=plan_decider,
+    when=_alone,
+    about=("drop_reason",),
+    rank=10,
+)
 def approve_drop(change: Change, form: WithOpinion) -> None:
     """Let it go (同意取消), if something else is done about every root cause: the plan has a new version."""
-    others = [m for m in rounds.standing(change.scene) if m.number != change.record.number]
+    decided = [m for m in rounds.standing(change.scene) if m.stage != MeasureStage.PROPOSED]
+    others = [m for m in decided if m.number != change.record.number]
     left_alone = rounds.unaddressed(change.scene, others)
     if not others:
         change.refuse("last_measure")
@@ -174,7 +197,14 @@ def approve_drop(change: Change, form: WithOpinion) -> None:
     change.tell([change.scene.item.owner, change.record.owner], "drop_approved", opinion=form.opinion or "")
 
 
-@measures.step(from_=[MeasureStage.DROP_REVIEW], to=MeasureStage.OPEN, who=plan_decider, when=_alone, rank=15)
+@measures.step(
+    from_=[MeasureStage.DROP_REVIEW],
+    to=MeasureStage.OPEN,
+    who=plan_decider,
+    when=_alone,
+    about=("drop_reason",),
+    rank=15,
+)
 def reject_drop(change: Change, form: WithReason) -> None:
     """It is still to be done (不同意取消)."""
     change.stop("approval_due")
@@ -186,7 +216,8 @@ def reject_drop(change: Change, form: WithReason) -> None:
 def void_measure(change: Change, form: Nothing) -> None:
     """The item ended or went another way, and its unfinished measures with it (作废措施)."""
     change.stop_all()
-    if change.record.stage != MeasureStage.PROPOSED:
+    known = change.record.stage != MeasureStage.PROPOSED
+    if known and not change.has_heard(change.record.owner):
         change.tell([change.record.owner], "measure_voided")
 
 

@@ -30,10 +30,20 @@ OF_A_ROUND = (
 def open_analysis(change: Change, header: Mapping[str, Any]) -> None:
     """Start the owner's clock, open 《纠正与预防措施报告》 of the round, and look for similar closed items."""
     change.start("analysis_due", working_days=change.profile.deadlines.analysis_wd)
-    change.issue(FormCode.CAPA_REPORT, header, counter=change.record.round)
+    change.issue(FormCode.CAPA_REPORT, {**header, **whose(change)}, counter=change.record.round)
+    look_for_similar(change)
+
+
+def look_for_similar(change: Change) -> None:
+    """Keep what the department learned from similar items; of another department's nothing is shown."""
     similar = closed_like(change.session, change.scene)
     change.put(similar=similar or None)
     change.note(similar=[found["number"] for found in similar])
+
+
+def whose(change: Change) -> dict[str, Any]:
+    """Who answers for it, as the report says."""
+    return {"responsible_dept": change.record.responsible_dept, "owner": change.record.owner}
 
 
 def begin_round(change: Change) -> None:

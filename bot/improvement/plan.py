@@ -5,14 +5,14 @@ Every version is kept with the measures and the criterion it had.
 
 from typing import Annotated
 
-from bot.errors import Mention, Message
+from bot.errors import Mention, Message, Refused
 from bot.improvement import hints, rounds
 from bot.improvement.deadlines import plan_decider
 from bot.improvement.forms import MayGiveReason, WithOpinion, WithReason
 from bot.improvement.report import plan_part
 from bot.improvement.stages import MeasureStage, Stage
 from bot.improvement.vocabulary import FormCode, RcaMethod, YesNo
-from bot.people.roles import owner, submitter
+from bot.people.roles import improvement_lead, owner, submitter
 from bot.workflow import Change, Form, Guide, Scene, StepTable, Text
 
 plan = StepTable("improvement")
@@ -50,7 +50,7 @@ def _missing_measures(scene: Scene) -> list[Message]:
     if not planned:
         return [Message("missing.measure")]
     found = [Message("missing.measure_for", {"code": code}) for code in rounds.unaddressed(scene)]
-    for measure in planned:
+    for measure in (m for m in planned if m.stage == MeasureStage.PROPOSED):
         number, person = measure.number, measure.owner
         if not measure.values.get("root_cause_item"):
             found.append(Message("missing.cause_of", {"number": number}))
@@ -91,6 +91,8 @@ def submit_plan(change: Change, form: Submission) -> None:
     change.start("approval_due", working_days=change.profile.deadlines.approval_wd)
     by = Mention(change.actor)
     change.tell(plan_decider, "plan_submitted", by=by, version=version, n=len(rounds.standing(change.scene)))
+    if change.profile.capa.require_lead_authorisation:
+        change.tell(improvement_lead, "resources_to_confirm", by=by, version=version)
     change.notify(change.actor, "plan_sent", version=version)
     change.share_picture([change.actor, *plan_decider.people(change.scene.case)], version)
 
@@ -102,22 +104,26 @@ def recall_plan(change: Change, form: MayGiveReason) -> None:
     change.reopen("analysis_due")
 
 
-def _means_confirmed(scene: Scene) -> bool:
+def _means_confirmed(scene: Scene) -> None:
     needed = scene.company.profile.capa.require_lead_authorisation
-    return not needed or scene.value("resources_ok") == YesNo.YES
+    if needed and scene.value("resources_ok") != YesNo.YES:
+        raise Refused("resources_unconfirmed")
 
 
 @plan.step(
     from_=[Stage.PLAN_REVIEW],
     to=Stage.IMPLEMENTING,
     who=plan_decider,
+    when=_means_confirmed,
+    about=("plan_version",),
     guide=Guide(brief=hints.before_plan),
     rank=10,
 )
 def approve_plan(change: Change, form: WithOpinion) -> None:
     """Approve it (批准方案): criterion and measures are frozen, and everybody responsible gets theirs."""
-    if not _means_confirmed(change.scene):
-        change.refuse("resources_unconfirmed")
+    outdated = missing(change.scene)
+    if outdated:
+        change.refuse("plan_outdated", missing=outdated)
     change.stop("approval_due")
     change.put(plan_approved_by=change.actor, plan_approved_on=change.today.isoformat(), opinion=form.opinion)
     change.notify(change.record.owner, "plan_approved", by=Mention(change.actor), opinion=form.opinion or "")
@@ -127,7 +133,7 @@ def approve_plan(change: Change, form: WithOpinion) -> None:
     change.fill(FormCode.CAPA_REPORT, plan_part(change.scene) | form.plain())
 
 
-@plan.step(from_=[Stage.PLAN_REVIEW], to=Stage.ANALYSIS, who=plan_decider, rank=15)
+@plan.step(from_=[Stage.PLAN_REVIEW], to=Stage.ANALYSIS, who=plan_decider, about=("plan_version",), rank=15)
 def reject_plan(change: Change, form: WithReason) -> None:
     """Send it back (退回方案); some working days are left for it in any case."""
     change.stop("approval_due")

@@ -4,9 +4,10 @@ from typing import Annotated
 
 from bot.errors import Mention, Refused
 from bot.improvement.classifying import hand_over, issue_notice
-from bot.improvement.deadlines import DEADLINES, WAITS_FOR
+from bot.improvement.deadlines import DEADLINES, WAITS_FOR, plan_decider, waits
 from bot.improvement.forms import Evidence, NewOwner, Note, Reroute, WithReason
 from bot.improvement.measures import void_unfinished
+from bot.improvement.new_round import look_for_similar, whose
 from bot.improvement.stages import OPEN, Stage
 from bot.improvement.vocabulary import FormCode, YesNo
 from bot.people.roles import (
@@ -70,6 +71,7 @@ def reassign_owner(change: Change, form: NewOwner) -> None:
         )
     change.record.owner = form.new_owner
     change.relate("owner", form.new_owner)
+    change.fill(FormCode.CAPA_REPORT, whose(change))
     change.notify(form.new_owner, "owner_now", by=Mention(change.actor))
     change.tell([before], "owner_no_more", owner=Mention(form.new_owner))
 
@@ -125,6 +127,8 @@ def _restart(change: Change) -> None:
         case "CAPA":
             change.stop("analysis_due")
             change.start("analysis_due", working_days=lengths.analysis_wd)
+            look_for_similar(change)
+            change.fill(FormCode.CAPA_REPORT, whose(change))
         case "PROJECT":
             change.stop("charter_due")
             change.start("charter_due", working_days=lengths.charter_wd)
@@ -147,25 +151,28 @@ def urge(change: Change, form: Urging) -> None:
     """Urge those who are waited for, and their head (督促)."""
     today = change.today.isoformat()
     change.put(urged={today: change.record.values.get("urged", {}).get(today, 0) + 1})
-    waited = DEADLINES.get(WAITS_FOR.get(change.record.stage, ""))
-    if waited:
-        change.tell(waited.holder, "urged", by=Mention(change.actor), note=form.note)
-    unfinished = change.scene.pending("measure") if change.record.stage == Stage.IMPLEMENTING else []
-    change.tell([measure.owner for measure in unfinished], "urged", by=Mention(change.actor), note=form.note)
+    change.tell(_waited_for(change.scene), "urged", by=Mention(change.actor), note=form.note)
     change.tell(dept_head, "urged", by=Mention(change.actor), note=form.note)
+
+
+def _waited_for(scene: Scene) -> list[str]:
+    """Whoever has to act now, on the item or on one of its unfinished measures."""
+    unfinished = [scene.of(part) for part in scene.pending("measure")]
+    found = [here for here in (scene, *unfinished) if waits(here)]
+    return [person for here in found for person in DEADLINES[WAITS_FOR[here.record.stage]].holder.people(here.case)]
 
 
 @routing.step(from_=CANCELLABLE, to=Stage.CANCELLED, who=canceller & not_owner, rank=90)
 def cancel(change: Change, form: WithReason) -> None:
     """Cancel it for good (取消); a verified result is closed, never cancelled."""
     change.stop_all()
-    void_unfinished(change)
     parties = [
         change.record.owner,
         *change.directory.heads(change.record.responsible_dept),
         change.record.raiser,
     ]
     change.tell(parties, "cancelled", reason=form.reason)
+    void_unfinished(change)
 
 
 class Resources(Form):
@@ -183,8 +190,10 @@ def confirm_resources(change: Change, form: Resources) -> None:
     change.put(resources_ok=form.resources_ok, resources_note=form.note)
     if form.resources_ok is YesNo.YES:
         change.tell([change.record.owner], "resources_ok")
+        change.tell(plan_decider, "resources_ok")
     else:
         change.tell([change.record.owner], "resources_missing", note=form.note)
+        change.tell(plan_decider, "resources_missing", note=form.note)
 
 
 class Monitoring(Form):

@@ -9,7 +9,7 @@ from bot.improvement.extension import extension
 from bot.improvement.forms import Evidence
 from bot.improvement.stages import CaseStage, ExtensionStage, MeasureStage, Stage
 from bot.people.roles import staff, watcher
-from bot.people.visibility import may_see, not_watching
+from bot.people.visibility import may_see, not_watching, sees_details
 from bot.workflow import Change, Form, Nothing, StepTable, Text
 from storage.deadline import Deadline
 
@@ -31,7 +31,9 @@ def add_comment(change: Change, form: Comment) -> None:
     """Say something about it (评论); owner and followers are told."""
     change.append("comments", form.plain() | {"by": change.actor, "on": change.today.isoformat()})
     followers = sorted(change.scene.case.lasting("watcher"))
-    change.tell([change.record.owner, *followers], "commented", by=Mention(change.actor), comment=form.comment)
+    readers = [person for person in followers if sees_details(person, change.scene.case)]
+    change.tell([change.record.owner, *readers], "commented", by=Mention(change.actor), comment=form.comment)
+    change.tell(followers, "commented_unseen", by=Mention(change.actor))
 
 
 @shared.step(from_=ANY, who=staff & not_watching, rank=96)

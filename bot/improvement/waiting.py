@@ -10,7 +10,7 @@ from sqlmodel import Session
 import storage.record
 from bot.company import Company
 from bot.errors import Message
-from bot.improvement.deadlines import DEADLINES, WAITS_FOR
+from bot.improvement.deadlines import DEADLINES, WAITS_FOR, waits
 from bot.people.directory import Directory
 from bot.people.who import CHAIN, Grant, Who
 from bot.workflow import Scene, scene
@@ -61,17 +61,10 @@ def _waiting(session: Session, company: Company, person: str, now: datetime) -> 
             offset=offset,
         )
         for here in scene.load(session, company, now, records):
-            if _waits(here) and person in HOLDERS[here.record.stage].people(here.case):
+            if waits(here) and person in HOLDERS[here.record.stage].people(here.case):
                 yield here
         if len(records) < PAGE:
             return
-
-
-def _waits(here: Scene) -> bool:
-    """A proposed measure waits for nobody while the plan is drafted, and a check for nobody before its day."""
-    running = {deadline.name: deadline for deadline in here.running()}
-    check = running.get("check_date")
-    return WAITS_FOR[here.record.stage] in running and (check is None or check.current_due <= here.today)
 
 
 def _may_be_asked(who: Who, person: str, directory: Directory) -> bool:

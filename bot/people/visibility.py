@@ -5,7 +5,7 @@ A case of the library is for every employee once it is published.
 
 from bot.people.who import Case, Separation
 
-INVOLVED = ("owner", "executor", "responsible", "member", "informed")
+INVOLVED = ("owner", "executor", "responsible", "member", "team", "informed")
 """`informed` are those whom quality brought in, by a merge; following by oneself opens nothing."""
 
 OVERSIGHT = ("qa", "improvement_lead", "improvement_manager", "mgmt_rep", "top_mgmt")

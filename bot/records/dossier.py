@@ -12,7 +12,7 @@ from bot.errors import Message
 from bot.figures import half_up
 from bot.improvement import dimensions, rounds
 from bot.improvement.cases import PUBLICATIONS
-from bot.improvement.effect import in_words
+from bot.improvement.criterion import in_words
 from bot.improvement.forms import CapaClassification, DailyClassification, Opportunity, ProjectClassification
 from bot.improvement.vocabulary import SixM
 from bot.people.visibility import READ_BY_ALL

@@ -163,6 +163,8 @@ class Reminders:
 def open_rungs(here: Scene, deadline: Deadline, known: set[EntryKey]) -> Iterator[Open]:
     """For each person whom a deadline has reached: what of it is not in the ledger yet."""
     kind = DEADLINES[deadline.name]
+    if here.record.stage in kind.quiet_in:
+        return
     rungs = reached(
         deadline.current_due,
         here.today,

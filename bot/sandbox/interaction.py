@@ -70,7 +70,7 @@ class Interaction:
     async def press(self, wish: Json) -> Json:
         """{as, action_id, value, values?, look?}: presses the newest such offer, fills the modal it opens and submits.
 
-        What is offered nowhere is looked for once more on the freshly opened Home tab. With `look` the modal stays open.
+        What is offered nowhere is looked for once more on the freshly opened Home tab. `look` leaves the modal open.
         """
         gesture = self._begin(wish)
         values = wish.get("values")

@@ -4,7 +4,7 @@ So it is with messages about several records, which stand there under a subject:
 got in somebody's place, and the list of what a colleague who left has left behind.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -80,6 +80,14 @@ def refresh(session: Session, record: Record, *, key: str, now: datetime) -> Non
             data={"redraw": message.outbox_key},
             now=now,
         )
+
+
+def refresh_all(session: Session, records: Sequence[Record], *, key: str, now: datetime) -> None:
+    """The same for several records, most of which stand nowhere."""
+    standing = {card.record for card in storage.card.of_subjects(session, [record.number for record in records])}
+    for record in records:
+        if record.number in standing:
+            refresh(session, record, key=key, now=now)
 
 
 def left_behind(person: str) -> str:

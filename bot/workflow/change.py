@@ -247,22 +247,20 @@ class Change:
         return self.create(self, kind, "")
 
     def tell(self, whom: Who | Iterable[str | None], news: str, **params: Any) -> None:
-        """Send the record's card with a line of news to each of these people, unless they hear of the step already.
-
-        The actor is not told.
-        """
+        """Send the record's card with a line of news to each of these people once; not to the actor."""
         people = whom.people(self.scene.case) if isinstance(whom, Who) else whom
         for person in people:
-            if person and person != self.actor and all(heard != person for heard, _ in self.told):
+            if person and person != self.actor:
                 self._tell(person, news, params)
 
     def notify(self, person: str | None, news: str, **params: Any) -> None:
-        """Send it to one person even if they are the actor, and for every record of its own.
-
-        A confirmation, or a duty: somebody who has two measures to carry out gets two cards.
-        """
-        if person and person != SYSTEM and (person, self.record.number) not in self.told:
+        """Send it to one person even if they are the actor: a confirmation, or a duty they gave themselves."""
+        if person and person != SYSTEM:
             self._tell(person, news, params)
+
+    def has_heard(self, person: str | None) -> bool:
+        """Whether somebody is told of this step already, by it or by what it caused, on any record."""
+        return any(heard == person for heard, _ in self.told)
 
     def post(self, channel: str, news: str, **params: Any) -> None:
         """Put the record's card into a channel."""
@@ -290,7 +288,7 @@ class Change:
             )
 
     def _tell(self, person: str, news: str, params: Mapping[str, Any]) -> None:
-        if self.directory.is_active(person):
+        if (person, self.record.number) not in self.told and self.directory.is_active(person):
             self.told.add((person, self.record.number))
             cards.put(
                 self.session,

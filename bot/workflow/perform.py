@@ -165,12 +165,13 @@ class Workflow:
         if seen is not None and seen != glance(step, here):
             change.refuse("changed_meanwhile", number=here.record.number)
         form = step.form.read(values, step.setting(here))
-        before = here.record.stage or None
+        before, held = here.record.stage or None, _held(here.record)
         if step.creates and not here.record.number:
             self._number(change)
         change.stage = next(iter(step.to)) if len(step.to) == 1 else here.record.stage
         step.effect(change, form)
         self._finish(change, form.plain() | change.noted, before)
+        self._redraw(change, moved=_held(here.record) != held)
 
     def _finish(self, change: Change, values: Mapping[str, Any], before: str | None) -> None:
         record, lifecycle = change.record, self.lifecycles[change.record.kind]
@@ -182,11 +183,20 @@ class Workflow:
         change.session.flush()
         chain.append(change.session, self._event(change, values, before))
         lifecycle.after(change)
-        if record.stage != before and not change.step.creates:
+        if record.stage != before and not change.step.creates and record.parent is None:
             change.tell(sorted(change.scene.case.lasting("watcher")), "stage_changed")
-        cards.refresh(change.session, record, key=change.key, now=change.scene.now)
-        if record.parent and not change.step.by_system:
-            cards.refresh(change.session, change.scene.item, key=change.key, now=change.scene.now)
+
+    @staticmethod
+    def _redraw(change: Change, *, moved: bool) -> None:
+        """The cards of the record; of its item, if it is a part; of its parts, if the item has `moved`."""
+        session, record, scene = change.session, change.record, change.scene
+        cards.refresh(session, record, key=change.key, now=scene.now)
+        if change.step.by_system:
+            return
+        if record.parent:
+            cards.refresh(session, scene.item, key=change.key, now=scene.now)
+        if moved:
+            cards.refresh_all(session, scene.parts, key=change.key, now=scene.now)
 
     @staticmethod
     def _event(change: Change, values: Mapping[str, Any], before: str | None) -> chain.Event:
@@ -255,6 +265,11 @@ class Workflow:
         return Done(receipt.record, record.stage if record else "", repeated=True)
 
 
+def _held(record: Record) -> tuple[str, str | None, int]:
+    """What of an item decides about the buttons on its parts."""
+    return record.stage, record.owner, record.round
+
+
 def _lock(session: Session, number: str) -> Record:
     """The record, locked; what it is a part of is locked before it, so that two steps never wait for each other."""
     parent = storage.record.parent_of(session, number)
@@ -268,5 +283,5 @@ def _lock(session: Session, number: str) -> Record:
 
 def glance(step: Step, scene: Scene) -> str:
     """What a form that edits the record was opened on; compared when it comes back."""
-    shown = {name: scene.value(name) or [line.values for line in scene.lines(name)] for name in step.edits}
+    shown = {name: scene.value(name) or [line.values for line in scene.lines(name)] for name in step.about}
     return hashlib.sha256(chain.canonical(shown | {"round": scene.item.round}).encode()).hexdigest()[:16]

@@ -53,8 +53,8 @@ class Step:
 
     `from_` is empty for a step that creates a record; `to` is empty for one that stays in its stage, and with
     several stages the effect chooses. `when` raises `Refused` if the moment is wrong, before any form is shown.
-    `edits` names the record's values and lists the form shows for editing: when one of them has changed since the form
-    was opened, the form is not taken. Steps of low `rank` are shown first; `ends` asks before it acts.
+    `about` names the record's values and lists which the form edits or decides on: when one of them has changed since
+    the form was opened, the form is not taken. Steps of low `rank` are shown first; `ends` asks before it acts.
     """
 
     id: str
@@ -67,7 +67,7 @@ class Step:
     when: When | None = None
     preset: Preset | None = None
     choices: Choices | None = None
-    edits: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
     guide: Guide = UNGUIDED
     rank: int = BEHIND_THE_MENU
     ends: bool = False
@@ -105,8 +105,8 @@ class Step:
         return FIRST if self.guide.wanted(scene) else self.rank
 
     def acts_on_click(self, scene: Scene, person: str) -> bool:
-        """Whether one click is enough: nothing required is left open, and nothing is there to be edited."""
-        if self.edits or self.guide.hints(scene):
+        """Whether one click is enough: nothing required is left open, nothing is to be edited or thought of."""
+        if (self.about and self.preset) or self.guide.hints(scene):
             return False
         required = {name for name, field in self.form.model_fields.items() if field.is_required()}
         return required <= self.presets(scene, person).keys()
@@ -128,7 +128,7 @@ class StepTable:
         when: When | None = None,
         preset: Preset | None = None,
         choices: Choices | None = None,
-        edits: tuple[str, ...] = (),
+        about: tuple[str, ...] = (),
         guide: Guide = UNGUIDED,
         rank: int = BEHIND_THE_MENU,
         ends: bool = False,
@@ -150,7 +150,7 @@ class StepTable:
                     when=when,
                     preset=preset,
                     choices=choices,
-                    edits=edits,
+                    about=about,
                     guide=guide,
                     rank=rank,
                     ends=ends,

@@ -85,7 +85,7 @@ def test_effective_with_a_document_to_revise_it_is_standardised_first(office: To
     office.take("U_LIU", "verify_daily_effective", number, doc_revision="TO_DO")
     assert office.register.stage(number) == "STANDARDIZING"
     assert office.register.due(number, "standardize_due") == ("2026-04-07", "2026-04-07")
-    assert office.refusal("U_ZHOU", "submit_standardization", number) == "还没有文件修订，请先“添加文件修订”。"
+    assert office.refusal("U_ZHOU", "submit_standardization", number) == "还不能提交或关闭，请先补全：文件修订。"
 
     same = office.errors("U_ZHOU", "add_document_change", number, **(REVISION | {"old_version": "V2"}))
     assert same == {"new_version": "新版本不能与旧版本相同。"}

@@ -61,14 +61,19 @@ def test_it_does_not_come_while_a_measure_is_carried_out_again(company: DemoComp
     assert opened(company, number) == 0
 
 
-def test_it_comes_again_when_a_measure_was_sent_back_after_it(company: DemoCompany, number: str) -> None:
-    """The measure is reported with the dates it had, so that the check falls on the same day as before."""
+def test_after_its_day_the_verifiers_are_asked_as_soon_as_the_measure_is_done_again(
+    company: DemoCompany, number: str
+) -> None:
+    """The measure is reported with the dates it had: the check would lie in the past, its time is counted from now."""
     run(company, "2025-06-09 09:00")
+    before = told(company)
     company.do("return_measure", f"{number}-M1", at("2025-06-10 10:00"), by="U_LIU", reason="缺少证据")
     dates = {"executors": ["U_CHEN"], "started_on": "2025-05-08", "completed_on": "2025-05-08"}
     company.do("report_measure_done", f"{number}-M1", at("2025-06-10 11:00"), by="U_CHEN", **capa.REPORT, **dates)
+    assert told(company) == sorted(before * 2)
+    assert company.due(number, "verify_due").isoformat() == "2025-06-13"
     run(company, "2025-06-10 11:01", "2025-06-10 11:02")
-    assert opened(company, number) == 2
+    assert opened(company, number) == 1
 
 
 def test_a_check_that_was_made_before_its_day_is_not_asked_for(company: DemoCompany, number: str) -> None:

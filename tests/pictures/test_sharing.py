@@ -25,14 +25,20 @@ KEY = "picture:plan"
 
 @pytest.fixture
 def number(company: DemoCompany) -> str:
-    """An improvement with two rounds of analysis."""
+    """An improvement whose plan was submitted in version 3 and has been worked on since."""
     number = company.daily(NOW)
-    add(company, number, "causes", cause_category="MAN", cause="未培训", is_main=True)
-    add(company, number, "causes", cause_category="METHOD", cause="无回退条件", is_main=False)
-    add(company, number, "causes", round=2, cause_category="MAN", cause="第二轮", is_main=False)
-    for chain, level in ((2, 1), (1, 2), (1, 1)):
-        add(company, number, "whys", chain_no=chain, level=level, why_question=f"{chain}？{level}", why_answer="答")
-    add(company, number, "root_causes", code="C1", root_cause="没有培训计划")
+    causes = [
+        {"cause_category": "MAN", "cause": "未培训", "is_main": True},
+        {"cause_category": "METHOD", "cause": "无回退条件", "is_main": False},
+    ]
+    whys = [
+        {"chain_no": chain, "level": level, "why_question": f"{chain}？{level}", "why_answer": "答"}
+        for chain, level in ((2, 1), (1, 2), (1, 1))
+    ]
+    roots = [{"code": "C1", "root_cause": "没有培训计划"}]
+    add(company, number, "plans", version=2, causes=[], whys=[], root_causes=[])
+    add(company, number, "plans", version=3, causes=causes, whys=whys, root_causes=roots)
+    add(company, number, "causes", cause_category="MAN", cause="后来添加", is_main=False)
     return number
 
 
@@ -113,7 +119,8 @@ def test_its_name_is_its_own_and_the_same_each_time(company: DemoCompany, number
 
 def test_it_arrives_under_the_card(company: DemoCompany) -> None:
     number = company.raise_(NOW)
-    add(company, number, "causes", cause_category="MAN", cause="未培训", is_main=True)
+    causes = [{"cause_category": "MAN", "cause": "未培训", "is_main": True}]
+    add(company, number, "plans", round=0, version=3, causes=causes, whys=[], root_causes=[])
     share(company, number, "C_QUALITY")
     with SlackServer() as slack:
         client = posting_client(COMPANY.bot_token, slack.url)
