@@ -51,6 +51,7 @@ COMMANDS: Commands = (
     ("lifecycle", upkeep.lifecycle, "cli.help.lifecycle"),
     ("doctor", upkeep.doctor, "cli.help.doctor"),
     ("migrate", upkeep.migrate, "cli.help.migrate"),
+    ("reindex", upkeep.reindex, "cli.help.reindex"),
 )
 PROFILE: Commands = (
     ("apply", profiles.apply, "cli.help.profile_apply"),

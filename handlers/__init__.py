@@ -5,7 +5,7 @@ import re
 from slack_bolt import App
 
 from bot.context import Context
-from handlers import command, home, lists, members, modal, shortcuts, steps
+from handlers import command, home, knowledge, lists, members, modal, shortcuts, steps
 from handlers.cards import MORE
 from handlers.errors import guarded
 from handlers.hearing import Handle, Hearing
@@ -32,6 +32,7 @@ def register(app: App, context: Context) -> None:
     app.action(lists.OPEN_MINE)(on(lists.mine_again))
     app.action(re.compile(f"^{lists.LIST_PAGE}:"))(on(lists.turn_over))
     app.action(re.compile(f"^{lists.MINE_PAGE}:"))(on(lists.turn_mine_over))
+    app.action(re.compile(f"^{knowledge.CASES_PAGE}:"))(on(knowledge.turn_over))
     app.action(re.compile(f"^{SHOW_PAGE}:"))(on(lists.turn_item_over))
     app.action(re.compile(""))(on(outdated))
     app.view(modal.CALLBACK)(on(steps.submit))

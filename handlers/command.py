@@ -1,11 +1,11 @@
-"""The grammar of `/improve`, in both languages: nothing or a text raises; mine, list, show, help answer."""
+"""The grammar of `/improve`, in both languages: nothing or a text raises; mine, list, show, cases, help answer."""
 
 import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from handlers import lists
+from handlers import knowledge, lists
 from handlers.blocks import actions, button, section
 from handlers.hearing import Hearing
 from handlers.spoken import title_and_text, typed
@@ -24,6 +24,7 @@ class Verb(StrEnum):
     MINE = "mine"
     LIST = "list"
     SHOW = "show"
+    CASES = "cases"
     HELP = "help"
     UNKNOWN = "unknown"
 
@@ -35,6 +36,8 @@ NAMES = {
     "列表": Verb.LIST,
     "show": Verb.SHOW,
     "查看": Verb.SHOW,
+    "cases": Verb.CASES,
+    "案例": Verb.CASES,
     "help": Verb.HELP,
     "帮助": Verb.HELP,
     "?": Verb.HELP,
@@ -44,6 +47,8 @@ TAKES = {
     Verb.MINE: re.compile(r"\d*"),
     Verb.LIST: re.compile(r"\d*"),
     Verb.SHOW: re.compile(r"((IMP-|CAS-)?(\d{4}-)?\d{1,9}(-[A-Z]\d{1,4})?)?", re.IGNORECASE),
+    # A blank must part it from the words: 案例库没人更新 is something to raise.
+    Verb.CASES: re.compile(r"(?<=\s).+|", re.DOTALL),
     Verb.HELP: re.compile(""),
 }
 """What may follow a verb; with anything else behind it the line is a sentence that begins with that word."""
@@ -65,7 +70,7 @@ def parse(text: str) -> Parsed:
         return Parsed(Verb.RAISE)
     for name, verb in NAMES.items():
         rest = line[len(name) :].strip()
-        if line[: len(name)].lower() == name and TAKES[verb].fullmatch(rest):
+        if line[: len(name)].lower() == name and TAKES[verb].fullmatch(line, len(line) - len(rest)):
             return Parsed(verb, rest)
     word, *others = line.split(maxsplit=1)
     nearest = max(NAMES, key=lambda name: SequenceMatcher(None, word.lower(), name).ratio())
@@ -86,6 +91,8 @@ def improve(hearing: Hearing) -> None:
             lists.open_items(hearing, page=lists.page_number(parsed.rest or "1"))
         case Verb.SHOW:
             lists.show(hearing, parsed.rest)
+        case Verb.CASES:
+            knowledge.find(hearing, parsed.rest)
         case Verb.HELP:
             text = hearing.words.template(
                 f"help/help.{hearing.words.language}.j2",

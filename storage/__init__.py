@@ -17,6 +17,7 @@ from storage.profile import ProfileVersion
 from storage.record import Record, Sequence
 from storage.relation import Relation
 from storage.reminder import ReminderEntry
+from storage.search import SearchDocument
 from storage.stamp import Stamp
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "Refusal",
     "Relation",
     "ReminderEntry",
+    "SearchDocument",
     "Sequence",
     "Stamp",
 ]

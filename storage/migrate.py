@@ -15,6 +15,7 @@ from sqlalchemy import Connection, NullPool, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 
 from storage.base import Base
+from storage.search import is_ours
 
 # Any number does, as long as nothing else in the database locks it.
 UPGRADE_LOCK = 7_281_005
@@ -84,7 +85,8 @@ def is_known(revision: str) -> bool:
 def difference(url: str) -> list[Any]:
     """What the tables in the code have and the database has not, or the other way round."""
     with _transaction(url) as connection:
-        return list(compare_metadata(MigrationContext.configure(connection), Base.metadata))
+        context = MigrationContext.configure(connection, opts={"include_name": is_ours})
+        return list(compare_metadata(context, Base.metadata))
 
 
 def write_revision(url: str, message: str) -> None:

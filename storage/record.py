@@ -98,6 +98,13 @@ def lock(session: Session, number: str) -> Record | None:
     return session.exec(statement.execution_options(populate_existing=True)).first()
 
 
+def lock_next(session: Session, *, kinds: Iterable[str], after: str, limit: int) -> Many[Record]:
+    """The next records of these kinds by number, locked until the transaction ends."""
+    statement = select(Record).where(col(Record.kind).in_(list(kinds)), Record.number > after)
+    statement = statement.order_by(col(Record.number))
+    return session.exec(statement.limit(limit).with_for_update()).all()
+
+
 def parent_of(session: Session, number: str) -> str | None:
     """The number of the record this one is a part of."""
     return session.exec(select(Record.parent).where(Record.number == number)).first()

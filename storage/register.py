@@ -79,14 +79,6 @@ def in_stages(session: Session, stages: Iterable[str], *, limit: int) -> Listed[
     return _records(session, *_open("improvement"), col(Record.stage).in_(list(stages)), limit=limit)
 
 
-def closed_in_department(session: Session, department: str, *, limit: int) -> Many[Record]:
-    """Closed improvements of a department, the newest first."""
-    statement = select(Record).where(
-        Record.kind == "improvement", Record.stage == "CLOSED", Record.responsible_dept == department
-    )
-    return session.exec(statement.order_by(col(Record.ended_on).desc(), col(Record.number).desc()).limit(limit)).all()
-
-
 def held_by(session: Session, people: Iterable[str], *, measures_in: Iterable[str]) -> Many[Record]:
     """Open improvements that one of these people owns, and their measures in these stages, oldest first."""
     statement = select(Record).where(_held(measures_in), col(Record.owner).in_(list(people)))

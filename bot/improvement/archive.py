@@ -2,12 +2,13 @@
 
 from datetime import date
 
+from bot.improvement import findable
 from bot.improvement.extension import lapse_stopped
 from bot.workflow import Change
 
 
 def settle(change: Change) -> None:
-    """Stop what a final stage leaves running, set or clear the retention date, let requests lapse."""
+    """Stop what a final stage leaves running, set or clear the retention date, let requests lapse, write the index."""
     record = change.record
     if record.ended_on is not None:
         change.stop_all()
@@ -15,6 +16,7 @@ def settle(change: Change) -> None:
     else:
         record.retention_until = None
     lapse_stopped(change)
+    findable.keep(change.session, change.scene)
 
 
 def years_after(day: date, years: int) -> date:

@@ -6,7 +6,6 @@ import pytest
 
 from bot.errors import Message
 from bot.improvement import hints
-from bot.improvement.similar import pairs, resemblance
 from bot.workflow import Scene
 from tests.support.company import DemoCompany, at
 
@@ -95,20 +94,6 @@ def test_similar_closed_items_of_the_department_come_with_what_was_done(company:
         ("工单缺少解决代码", "处理了工单缺少解决代码")
     ]
     assert "工单缺解决代码" not in [m.params["title"] for m in found]
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "least", "most"),
-    [
-        ("打印机每天卡纸", "打印机每天卡纸", 1, 1),
-        ("打印机每天卡纸", "打印机经常卡纸", 0.5, 0.99),
-        ("打印机每天卡纸", "机房空调漏水", 0, 0.1),
-        ("Printer jams", "printer JAMS!", 1, 1),
-        ("", "打印机", 0, 0),
-    ],
-)
-def test_resemblance(one: str, other: str, least: float, most: float) -> None:
-    assert least <= resemblance(pairs(one), pairs(other)) <= most
 
 
 def _look(company: DemoCompany, number: str) -> Scene:

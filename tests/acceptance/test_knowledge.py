@@ -1,0 +1,36 @@
+"""What was learned is found again through the running bot, in other words than it was written in."""
+
+from tests.support.town import REPORT, Town
+
+
+def closed(office: Town, title: str) -> str:
+    """A daily improvement that helped."""
+    number = office.daily(title=title)
+    office.take("U_ZHOU", "report_result", number, **REPORT)
+    office.take("U_LIU", "verify_daily_effective", number)
+    return number
+
+
+def test_a_case_is_found_in_other_words(office: Town) -> None:
+    number = closed(office, "扫描仪卡纸")
+    still_open = office.raise_(title="扫描仪卡纸，又一台")
+
+    said = office.improve("U_ZHOU", "案例 高拍仪 夹纸")
+    assert number in said
+    assert "更换进纸辊" in said
+    assert still_open not in said
+    assert "更换进纸辊" not in office.improve("U_SUN", "案例 扫描仪")
+    assert "Cases with" in office.improve("U_SMITH", "cases 扫描仪")
+    assert "例如" in office.improve("U_CHEN", "案例")
+    assert "没有找到" in office.improve("U_CHEN", '案例 "*:()')
+
+
+def test_the_cases_are_turned_over_in_place(office: Town) -> None:
+    numbers = [closed(office, f"会议室投影仪模糊，第{n}间") for n in range(6)]
+
+    first = office.improve("U_CHEN", "案例 投影仪")
+    answers = len(office.answers("U_CHEN"))
+    second = office.press("U_CHEN", "cases_page:2", "2 投影仪")["said"]
+    assert sorted(number for number in numbers if number in first + second) == sorted(numbers)
+    assert not any(number in first and number in second for number in numbers)
+    assert len(office.answers("U_CHEN")) == answers
