@@ -125,8 +125,9 @@ class ExtensionsSection(Section):
 
 
 class TriageSection(Section):
-    """From which score the suggested class is a project."""
+    """How many similar items are shown with a new one, and from which score the suggested class is a project."""
 
+    similar_shown: Annotated[int, Field(ge=1, le=10)] = 3
     project_if_resource: Annotated[int, Field(ge=1, le=3)] = 3
     project_if_impact: Annotated[int, Field(ge=1, le=3)] = 3
 

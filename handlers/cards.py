@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.errors import Message
+from bot.improvement import alike
 from bot.improvement.deadlines import DEADLINES
 from bot.people.visibility import sees_details
 from bot.render import Mrkdwn, Words, escape_mrkdwn, mention
@@ -58,6 +59,7 @@ def card(
     so_far = capa.lines(scene, words, counted=not lasting) if visible else []
     brief = _details(scene, words, BRIEF + BRIEF_CASE, news or "") if visible and not capa.tells_itself(scene) else []
     dates = [due_line(scene, deadline, words, counted=not lasting) for deadline in scene.running()]
+    dates += [words.mrkdwn(sentence) for sentence in alike.in_words(scene)]
     blocks = [section(news)] if news else []
     blocks.append(section(head(scene, words, dates, brief, shows_owner=visible)))
     return blocks + paragraphs(so_far) + buttons(scene, reader, workflow, words, row=row)

@@ -1,13 +1,14 @@
 """Button → modal → perform → answer, once, for every step there is."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.errors import Invalid, Message, Refused, UserError
+from bot.improvement import alike
 from bot.people.visibility import sees_details
 from bot.render import Words
 from bot.workflow import Line, RecordNumber, Request, Scene, Step, Text, glance, scene
@@ -65,7 +66,16 @@ def open_raise(hearing: Hearing, values: Mapping[str, Any]) -> None:
     step = hearing.context.workflow.step_of("improvement", "raise_opportunity")
     here = scene.blank(hearing.company, hearing.now, "improvement", hearing.actor)
     _check(hearing, step, here)
-    _open(hearing, step, here, {**step.presets(here, hearing.actor), **values})
+    before = _raised_before(hearing, str(values.get("title") or ""), str(values.get("description") or ""))
+    _open(hearing, step, here, {**step.presets(here, hearing.actor), **values}, also=before)
+
+
+def _raised_before(hearing: Hearing, title: str, description: str) -> list[str]:
+    """What resembles the words somebody began with, so that nothing is raised twice unknowingly."""
+    limit = hearing.company.profile.triage.similar_shown
+    with hearing.reading() as session:
+        found = alike.of_text(session, title, description, limit=limit) if title or description else []
+    return [hearing.words.mrkdwn(sentence) for sentence in found]
 
 
 def _start(hearing: Hearing, step_id: str, number: str, *, at_once: bool) -> None:
@@ -103,12 +113,12 @@ def _check(hearing: Hearing, step: Step, here: Scene) -> None:
         raise
 
 
-def _open(hearing: Hearing, step: Step, here: Scene, values: Mapping[str, Any]) -> None:
+def _open(hearing: Hearing, step: Step, here: Scene, values: Mapping[str, Any], also: Sequence[str] = ()) -> None:
     origin = origin_of(hearing.body)
     opened = Opened(step.id, here.record.kind, here.record.number or None, glance(step, here), origin)
     # First: while a slow opening keeps Bolt waiting for its ack, it would let the catch-all answer as well.
     hearing.ack_if_due()
-    about = intro(step, here, hearing.actor, hearing.words)
+    about = [*intro(step, here, hearing.actor, hearing.words), *also]
     hearing.open(step_view(step, here, hearing.words, opened, values=values, intro=about))
 
 

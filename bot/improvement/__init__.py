@@ -7,6 +7,7 @@ Read in this order: `intake` (raise, ask, decline), `classifying`, `routing`, `d
 
 from collections.abc import Mapping
 
+from bot.improvement.alike import recurring
 from bot.improvement.analysis import analysis
 from bot.improvement.archive import settle
 from bot.improvement.cases import cases
@@ -43,7 +44,7 @@ IMPROVEMENT = Lifecycle.of(
     Stage,
     FINAL,
     [
-        *(intake, classifying, routing, daily),
+        *(intake, recurring, classifying, routing, daily),
         *(analysis, causes, criterion, planning, plan, effect),
         *(standardizing, evaluation, conclusion, lessons, closing),
         *(asking, shared),

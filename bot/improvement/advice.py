@@ -19,11 +19,12 @@ class Advice:
 
 
 def advise(scene: Scene) -> Advice | None:
-    """The suggestion for an assessed record, None before it was assessed."""
+    """The suggestion for a record that was assessed or has happened before, else None."""
     values, triage = scene.record.values, scene.company.profile.triage
     nature = values.get("nature")
     if nature is None:
-        return None
+        again = scene.record.recurrence_of
+        return Advice(ImprovementClass.CAPA, "recurrence", CapaType.CORRECTIVE) if again else None
     kind = CapaType.PREVENTIVE if nature == Nature.POTENTIAL_NC else CapaType.CORRECTIVE
     if values.get("source") == Source.INTERNAL_AUDIT and nature == Nature.MINOR_NC:
         return Advice(ImprovementClass.CAPA, "audit", kind)

@@ -5,6 +5,7 @@ from datetime import date
 import storage.record
 from bot.errors import Mention, Message, Refused
 from bot.improvement.advice import advise, priority
+from bot.improvement.alike import look, still_open
 from bot.improvement.forms import (
     Amendment,
     Answer,
@@ -36,6 +37,7 @@ def raise_opportunity(change: Change, form: Opportunity) -> None:
         change.record.recurrence_of = earlier_record(change, form.recurrence_of).number
     change.record.title = form.title
     change.put(**form.model_dump(mode="json", exclude_none=True, exclude={"title", "recurrence_of"}))
+    look(change)
     change.start("triage_due", working_days=change.profile.deadlines.triage_wd)
     change.issue(FormCode.OPPORTUNITY, form.plain(), counter=0)
     change.notify(change.actor, "raise_confirmed")
@@ -47,6 +49,7 @@ def amend_opportunity(change: Change, form: Amendment) -> None:
     """Correct what was raised (修改内容); the old text stays in the history."""
     change.record.title = form.title
     change.put(**{name: getattr(form, name) for name in AMENDABLE if name != "title"})
+    look(change)
 
 
 @intake.step(from_=[Stage.SUBMITTED], to=Stage.NEED_INFO, who=qa, rank=15)
@@ -93,7 +96,7 @@ def decline(change: Change, form: WithReason) -> None:
     change.tell([change.record.raiser], "declined", reason=form.reason)
 
 
-@intake.step(from_=TRIAGE, to=Stage.MERGED, who=qa, rank=65)
+@intake.step(from_=TRIAGE, to=Stage.MERGED, who=qa, preset=still_open, rank=65)
 def merge(change: Change, form: Merge) -> None:
     """Merge it into an open record (合并); its people follow that one from now on."""
     target = existing_record(change, form.merge_into, "merge_into")

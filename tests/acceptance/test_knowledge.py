@@ -34,3 +34,18 @@ def test_the_cases_are_turned_over_in_place(office: Town) -> None:
     assert sorted(number for number in numbers if number in first + second) == sorted(numbers)
     assert not any(number in first and number in second for number in numbers)
     assert len(office.answers("U_CHEN")) == answers
+
+
+def test_what_was_raised_before_is_shown_while_raising_and_to_quality(office: Town) -> None:
+    first = office.raise_(title="四楼投影仪无法开机", description="四楼会议室的投影仪按电源键没有反应，打不开")
+    office.act("command", as_="U_SMITH", channel="C_WEEKLY", text="/improve 四楼投影仪又打不开了")
+    assert first in office.form("U_SMITH")["text"]
+    assert office.submit("U_SMITH", description="四楼会议室投影仪按了没有反应，无法开机")["done"]
+
+    second = office.register.newest()
+    triage = next(m for m in reversed(office.channel("C_QUALITY")) if second in m["text"])
+    assert f"相似，未关闭：{first}" in office.read(triage)
+    form = office.open("U_LIU", "merge", second)
+    assert form["merge_into"]["state"]["value"] == first
+    office.submit("U_LIU", reason="同一台投影仪")
+    assert office.register.stage(second) == "MERGED"

@@ -57,6 +57,7 @@ PERMITTED: dict[str, tuple[Collection[str], Collection[str]]] = {
     "classify_project": (TRIAGE, QA),
     "decline": (TRIAGE, QA),
     "merge": (TRIAGE, QA),
+    "link_recurrence": (TRIAGE, QA | {"raiser"}),
     "withdraw": (TRIAGE, {"raiser"}),
     "appeal": ({Stage.REJECTED}, {"raiser"}),
     "uphold_decline": ({Stage.APPEALED}, {"rep"}),

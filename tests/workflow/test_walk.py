@@ -77,6 +77,7 @@ FILLED: dict[str, dict[str, Any]] = {
     "classify_project": CLASS,
     "decline": REASON,
     "merge": REASON | {"merge_into": "IMP-2026-9999"},
+    "link_recurrence": {"earlier_item": "IMP-2025-0001"},
     "appeal": REASON,
     "uphold_decline": REASON,
     "overturn_decline": REASON,
@@ -279,6 +280,7 @@ def _record(number: str, stage: Stage) -> Record:
         ended_on=date(2026, 3, 2) if stage in FINAL else None,
         values={
             "completed_on": TODAY,
+            "alike": [{"number": "IMP-2025-0001", "title": "打印机卡纸", "open": False}],
             "declined_on": TODAY,
             "declined_by": "U_LIU",
             "submitted_by": "U_SMITH",
