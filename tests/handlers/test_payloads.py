@@ -142,6 +142,7 @@ def _scene(company: Company, kind: str, stage: str) -> Scene:
         "raising_dept": "信息部",
         "nature": "NC",
         "declined_on": "2026-03-02",
+        "alike": [{"number": "IMP-2025-0001", "title": LONG[:80], "open": False}],
         "effective_in_round": 2,
     }
     item = _record("IMP-2026-0001", "improvement", stage if kind == "improvement" else "IMPLEMENTING", values)

@@ -120,7 +120,7 @@ def test_its_name_is_its_own_and_the_same_each_time(company: DemoCompany, number
 def test_it_arrives_under_the_card(company: DemoCompany) -> None:
     number = company.raise_(NOW)
     causes = [{"cause_category": "MAN", "cause": "未培训", "is_main": True}]
-    add(company, number, "plans", round=0, version=3, causes=causes, whys=[], root_causes=[])
+    add(company, number, "plans", version=3, causes=causes, whys=[], root_causes=[])
     share(company, number, "C_QUALITY")
     with SlackServer() as slack:
         client = posting_client(COMPANY.bot_token, slack.url)
