@@ -29,7 +29,7 @@ from bot.workflow.step import Preset, Values
 
 evaluation = StepTable("improvement")
 PLACES = Number().places
-EVALUATED = (Stage.STANDARDIZING, Stage.CLOSING)
+EVALUATED = (Stage.STANDARDIZING, Stage.CONSOLIDATING, Stage.CLOSING)
 """The stages in which an item is evaluated, while its department works or when it has submitted."""
 
 

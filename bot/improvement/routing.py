@@ -45,6 +45,7 @@ CANCELLABLE = (
     Stage.REP_REVIEW,
     Stage.TOP_REVIEW,
 )
+CARRIED_OUT = (Stage.IMPLEMENTING, Stage.EXECUTING)
 RESOURCED = (
     Stage.PLAN_REVIEW,
     Stage.IMPLEMENTING,
@@ -150,7 +151,7 @@ def urge(change: Change, form: Urging) -> None:
     waited = DEADLINES.get(WAITS_FOR.get(change.record.stage, ""))
     if waited:
         change.tell(waited.holder, "urged", by=Mention(change.actor), note=form.note)
-    unfinished = change.scene.pending("measure") if change.record.stage == Stage.IMPLEMENTING else []
+    unfinished = change.scene.pending("measure") if change.record.stage in CARRIED_OUT else []
     change.tell([measure.owner for measure in unfinished], "urged", by=Mention(change.actor), note=form.note)
     change.tell(dept_head, "urged", by=Mention(change.actor), note=form.note)
 
