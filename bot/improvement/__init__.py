@@ -29,8 +29,8 @@ from bot.improvement.intake import intake
 from bot.improvement.lessons import lessons
 from bot.improvement.measures import measures, planning
 from bot.improvement.plan import plan
-from bot.improvement.reports import reports
-from bot.improvement.results import results
+from bot.improvement.reports import reporting
+from bot.improvement.results import measuring
 from bot.improvement.routing import routing
 from bot.improvement.shared import shared, shared_by_cases, shared_by_measures
 from bot.improvement.stages import (
@@ -53,7 +53,7 @@ IMPROVEMENT = Lifecycle.of(
     [
         *(intake, classifying, routing, daily),
         *(analysis, causes, criterion, planning, plan, effect),
-        *(charter, chartering, team, reports, results, acceptance, halting),
+        *(charter, chartering, team, reporting, measuring, acceptance, halting),
         *(standardizing, evaluation, conclusion, lessons, closing),
         *(asking, shared),
     ],

@@ -68,10 +68,10 @@ def resume(change: Change, form: Resumption) -> None:
 def terminate(change: Change, form: WithReason) -> None:
     """End it for good (终止项目); what is unfinished of its milestones is void."""
     change.stop_all()
-    void_unfinished(change)
     told = {"by": Mention(change.actor), "reason": form.reason}
     change.tell([*everybody(change.scene), change.record.raiser], "terminated", **told)
     change.tell(top_mgmt, "terminated", **told)
+    void_unfinished(change)
 
 
 def _responsible(change: Change) -> list[str | None]:

@@ -16,7 +16,7 @@ from bot.people.roles import mgmt_rep, project_manager, qa
 from bot.workflow import Change, Form, Number, Pick, Scene, StepTable, Text
 from bot.workflow.step import Values
 
-reports = StepTable("improvement")
+reporting = StepTable("improvement")
 MONTHS_SHOWN = 12
 
 
@@ -44,7 +44,7 @@ def _month_due(scene: Scene, _person: str) -> Values:
     return {"report_month": min(due.instance, month) if due and due.runs else month}
 
 
-@reports.step(from_=[Stage.EXECUTING], who=project_manager, choices=_months, preset=_month_due, rank=10)
+@reporting.step(from_=[Stage.EXECUTING], who=project_manager, choices=_months, preset=_month_due, rank=10)
 def report_progress(change: Change, form: ProgressReport) -> None:
     """Report on a month (报告进展); a second report of the same month is an addendum."""
     change.append(rounds.REPORTS, form.plain() | {"by": change.actor, "on": change.today.isoformat()})

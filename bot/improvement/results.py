@@ -18,7 +18,7 @@ from bot.people.roles import project_manager
 from bot.workflow import Change, Form, Guide, Number, Pick, Scene, StepTable
 from bot.workflow.step import Values
 
-results = StepTable("improvement")
+measuring = StepTable("improvement")
 MET: Mapping[str, str] = {YesNo.YES: "objective.met", YesNo.NO: "objective.missed"}
 
 
@@ -41,7 +41,7 @@ def _only_results_missing(scene: Scene) -> bool:
     return scene.record.stage == Stage.EXECUTING and bool(without_result(scene)) and not unfinished(scene)
 
 
-@results.step(
+@measuring.step(
     from_=[Stage.EXECUTING, Stage.ACCEPTANCE],
     who=project_manager,
     choices=objectives_offered,
