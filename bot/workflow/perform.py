@@ -184,9 +184,11 @@ class Workflow:
         lifecycle.after(change)
         if record.stage != before and not change.step.creates:
             change.tell(sorted(change.scene.case.lasting("watcher")), "stage_changed")
-        cards.refresh(change.session, record, key=change.key, now=change.scene.now)
-        if record.parent and not change.step.by_system:
-            cards.refresh(change.session, change.scene.item, key=change.key, now=change.scene.now)
+        # What can be done to a part depends on where its item stands, and an item shows how far its parts are.
+        parts = [part for part in change.scene.parts if part.ended_on is None] if record.stage != before else []
+        whole = [change.scene.item] if record.parent and not change.step.by_system else []
+        for shown in (record, *parts, *whole):
+            cards.refresh(change.session, shown, key=change.key, now=change.scene.now)
 
     @staticmethod
     def _event(change: Change, values: Mapping[str, Any], before: str | None) -> chain.Event:
