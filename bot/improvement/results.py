@@ -11,6 +11,7 @@ from bot.improvement import rounds
 from bot.improvement.charter import objectives, objectives_offered
 from bot.improvement.criterion import COMPARE
 from bot.improvement.deadlines import independent_verifier
+from bot.improvement.dimensions import COMPARISONS
 from bot.improvement.forms import Evidence, PastDay
 from bot.improvement.stages import Stage
 from bot.improvement.vocabulary import TargetOp, YesNo
@@ -19,6 +20,7 @@ from bot.workflow import Change, Form, Guide, Number, Pick, Scene, StepTable
 from bot.workflow.step import Values
 
 measuring = StepTable("improvement")
+OF_TARGET = ("metric_name", "target_op", "target_value", "unit")
 MET: Mapping[str, str] = {YesNo.YES: "objective.met", YesNo.NO: "objective.missed"}
 
 
@@ -83,6 +85,19 @@ def unfinished(scene: Scene) -> list[str]:
 def missed(scene: Scene) -> list[str]:
     """The codes of the objectives that were not reached in this round."""
     return [line.values["code"] for line in rounds.lines(scene, rounds.RESULTS) if line.values["met"] == YesNo.NO]
+
+
+def next_comparison(scene: Scene) -> Values:
+    """The figures of the first objective that was not compared in the evaluation yet."""
+    compared = {line.values["metric_name"] for line in rounds.lines(scene, COMPARISONS)}
+    reached = {
+        line.values["objective_item"]: line.values["actual_value"] for line in rounds.lines(scene, rounds.RESULTS)
+    }
+    for line in objectives(scene):
+        if line.values["metric_name"] not in compared and str(line.no) in reached:
+            agreed = {name: line.values[name] for name in OF_TARGET if name in line.values}
+            return agreed | {"value_before": line.values["baseline_value"], "value_after": reached[str(line.no)]}
+    return {}
 
 
 def in_words(scene: Scene, round_: int | None = None) -> list[Message]:
