@@ -25,7 +25,7 @@ from storage.deadline import Deadline
 from storage.holiday import CalendarDay
 
 APPROVED = ExtensionStage.APPROVED
-CHECK_DATE, VERIFY_DUE = "check_date", "verify_due"
+CHECK_DATE, VERIFY_DUE, REPORT_DUE = "check_date", "verify_due", "report_due"
 EARLIEST, LATEST = date(1949, 1, 1), date(2200, 12, 31)
 
 
@@ -172,10 +172,16 @@ def _by_calendar(deadline: Deadline, calendar: WorkCalendar, before: WorkCalenda
 
     A provisional original is counted anew; a firm one is never overwritten, only the current date moves.
     """
-    due = original = calendar.add(deadline.counted_from, deadline.length_wd or 0)
+    due = original = _counted(deadline, calendar)
     if deadline.current_due != deadline.original_due:
         due = _kept_distance(deadline, calendar, before)
     return _moved(deadline, due, original.day if deadline.provisional else deadline.original_due)
+
+
+def _counted(deadline: Deadline, calendar: WorkCalendar) -> DueDate:
+    if deadline.name == REPORT_DUE:
+        return calendar.last_working_day_of_month(deadline.counted_from)
+    return calendar.add(deadline.counted_from, deadline.length_wd or 0)
 
 
 def _moved(deadline: Deadline, due: DueDate, new_original: date) -> Recount | None:

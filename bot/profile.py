@@ -84,7 +84,12 @@ class DeadlinesSection(Section):
     check_delay_days: CalendarDays = 30
     check_delay_choices: Annotated[tuple[CalendarDays, ...], Field(min_length=1, max_length=10)] = (30, 60, 90)
     charter_wd: Days = 10
+    charter_revision_wd: Days = 5
+    team_wd: Days = 5
+    report_min_lead_wd: Days = 5
+    acceptance_wd: Days = 10
     standardize_wd: Days = 10
+    consolidation_wd: Days = 20
     closing_wd: Days = 3
     evaluation_wd: Days = 10
     extension_wd: Days = 1
@@ -140,6 +145,16 @@ class CapaSection(Section):
     mgmt_rep_from_round: Count = 3
     require_lead_authorisation: bool = False
     evaluation_for: tuple[Literal["MINOR", "MAJOR"], ...] = ("MAJOR",)
+
+
+class ProjectSection(Section):
+    """Who approves a charter, one after the other, and when a project reports."""
+
+    approval_chain: tuple[Literal["mgmt_rep"]] | tuple[Literal["mgmt_rep"], Literal["top_mgmt"]] = (
+        "mgmt_rep",
+        "top_mgmt",
+    )
+    report_rule: Literal["last_working_day_of_month"] = "last_working_day_of_month"
 
 
 class RecordsSection(Section):
@@ -200,6 +215,7 @@ class Profile(Section):
     extensions: ExtensionsSection = ExtensionsSection()
     triage: TriageSection = TriageSection()
     capa: CapaSection = CapaSection()
+    project: ProjectSection = ProjectSection()
     records: RecordsSection = RecordsSection()
     visibility: VisibilitySection = VisibilitySection()
     roles: RolesSection

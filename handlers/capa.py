@@ -18,7 +18,7 @@ from bot.workflow import Scene, Workflow
 from handlers.blocks import cut
 
 PLANNING, RUNNING = (Stage.ANALYSIS, Stage.PLAN_REVIEW), (Stage.IMPLEMENTING, Stage.VERIFYING)
-KEEPING = (Stage.STANDARDIZING, Stage.CLOSING)
+KEEPING = (Stage.STANDARDIZING, Stage.CONSOLIDATING, Stage.CLOSING)
 UNDER_WAY = (MeasureStage.OPEN, MeasureStage.DROP_REVIEW)
 PLANNED_SHOWN, MEASURES_SHOWN, ROOTS_SHOWN, MISSING_SHOWN = 3, 6, 3, 5
 BRIEFLY, MEASURE = 50, 300
@@ -41,12 +41,12 @@ def lines(scene: Scene, words: Words, *, counted: bool) -> list[Mrkdwn]:
     if record.class_ != ImprovementClass.CAPA:
         return []
     if record.stage in PLANNING and rounds.problem(scene):
-        return [*_analysis(scene, words), *_planned(scene, words), *_still_missing(scene, words)]
+        return [*_analysis(scene, words), *planned(scene, words), *_still_missing(scene, words)]
     if record.stage in PLANNING:
         return _still_missing(scene, words)
     if record.stage in KEEPING:
-        return [*_still_missing(scene, words), *_evaluation(scene, words)]
-    return [*_running(scene, words, counted=counted)] if record.stage in RUNNING else []
+        return kept_so_far(scene, words)
+    return [*under_way(scene, words, counted=counted)] if record.stage in RUNNING else []
 
 
 def tells_itself(scene: Scene) -> bool:
@@ -93,7 +93,13 @@ def _criterion(scene: Scene, words: Words) -> list[Mrkdwn]:
     return [words.mrkdwn(sentence) for sentence in in_words(agreed(scene))[:1]]
 
 
-def _planned(scene: Scene, words: Words) -> list[Mrkdwn]:
+def kept_so_far(scene: Scene, words: Words) -> list[Mrkdwn]:
+    """What is missing before the close: for the department, and for quality."""
+    return [*_still_missing(scene, words), *_evaluation(scene, words)]
+
+
+def planned(scene: Scene, words: Words) -> list[Mrkdwn]:
+    """The measures of a plan nobody has approved yet."""
     standing = rounds.standing(scene)
     found = [_line(scene.of(m), words, "capa.measure_planned") for m in standing[:PLANNED_SHOWN]]
     title = [words.mrkdwn("capa.measures", n=len(standing))] if standing else []
@@ -105,11 +111,11 @@ def _still_missing(scene: Scene, words: Words) -> list[Mrkdwn]:
     match scene.record.stage:
         case Stage.ANALYSIS:
             lacking, complete = missing(scene), words.mrkdwn("capa.complete")
-        case Stage.STANDARDIZING:
+        case Stage.STANDARDIZING | Stage.CONSOLIDATING:
             lacking, complete = standards.missing(scene), words.mrkdwn("capa.standards_complete")
         case _:
             return []
-    return [words.mrkdwn("capa.missing", what=_first_of(lacking))] if lacking else [complete]
+    return [words.mrkdwn("capa.missing", what=first_of(lacking))] if lacking else [complete]
 
 
 def _evaluation(scene: Scene, words: Words) -> list[Mrkdwn]:
@@ -117,16 +123,18 @@ def _evaluation(scene: Scene, words: Words) -> list[Mrkdwn]:
     if not dimensions.evaluation_due(scene):
         return []
     lacking = dimensions.missing(scene)
-    what = _first_of(lacking)
+    what = first_of(lacking)
     return [words.mrkdwn("capa.evaluation_missing", what=what) if lacking else words.mrkdwn("capa.evaluation_complete")]
 
 
-def _first_of(lacking: Sequence[Message]) -> list[Message]:
+def first_of(lacking: Sequence[Message]) -> list[Message]:
+    """What is missing, cut to what a card has room for."""
     left = len(lacking) - MISSING_SHOWN
     return [*lacking[:MISSING_SHOWN], *([Message("capa.more_missing", {"n": left})] if left > 0 else [])]
 
 
-def _running(scene: Scene, words: Words, *, counted: bool) -> list[Mrkdwn]:
+def under_way(scene: Scene, words: Words, *, counted: bool) -> list[Mrkdwn]:
+    """How far the measures are, what is late foremost."""
     found = [scene.of(measure) for measure in rounds.standing(scene)]
     ordered = sorted(found, key=lambda of: (of.record.stage == MeasureStage.DONE, _due(of)))
     shown = [_line(of, words, _sentence(of, counted=counted)) for of in islice(ordered, MEASURES_SHOWN)]

@@ -10,7 +10,7 @@ from bot.people.visibility import sees_details
 from bot.render import Mrkdwn, Words, escape_mrkdwn, mention
 from bot.workflow import Scene, Step, Workflow
 from bot.workflow.names import stage_name
-from handlers import capa
+from handlers import capa, project
 from handlers.blocks import Block, actions, button, cut, menu, paragraphs, section
 from storage.deadline import Deadline
 
@@ -56,13 +56,21 @@ def card(
     block id of its buttons and tells where they were pressed.
     """
     visible = reader.alone and sees_details(reader.people[0], scene.case)
-    so_far = capa.lines(scene, words, counted=not lasting) if visible else []
-    brief = _details(scene, words, BRIEF + BRIEF_CASE, news or "") if visible and not capa.tells_itself(scene) else []
+    so_far = _so_far(scene, words, counted=not lasting) if visible else []
+    brief = _details(scene, words, BRIEF + BRIEF_CASE, news or "") if visible and not _tells_itself(scene) else []
     dates = [due_line(scene, deadline, words, counted=not lasting) for deadline in scene.running()]
     dates += [words.mrkdwn(sentence) for sentence in alike.in_words(scene)]
     blocks = [section(news)] if news else []
     blocks.append(section(head(scene, words, dates, brief, shows_owner=visible)))
     return blocks + paragraphs(so_far) + buttons(scene, reader, workflow, words, row=row)
+
+
+def _so_far(scene: Scene, words: Words, *, counted: bool) -> list[Mrkdwn]:
+    return [*capa.lines(scene, words, counted=counted), *project.lines(scene, words, counted=counted)]
+
+
+def _tells_itself(scene: Scene) -> bool:
+    return capa.tells_itself(scene) or project.tells_itself(scene)
 
 
 def headline(scene: Scene, words: Words, news: Mrkdwn | None = None) -> str:

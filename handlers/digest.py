@@ -20,6 +20,9 @@ HEADINGS = {
     "capa": "digest.capa",
     "rounds": "digest.rounds",
     "checks": "digest.checks",
+    "project": "digest.project",
+    "projects": "digest.projects",
+    "reports": "digest.reports",
     "triage": "digest.triage",
     "new": "digest.new",
     "closed": "digest.closed",
@@ -28,7 +31,7 @@ HEADINGS = {
     "nobody": "digest.nobody",
     "thanks": "digest.thanks",
 }
-ALWAYS = ("overdue", "due")
+ALWAYS, BY_STAGE = ("overdue", "due"), ("capa", "project")
 WHY_REFUSED = {
     "channel_not_found": "digest.channel_not_found",
     "not_in_channel": "digest.not_in_channel",
@@ -105,6 +108,8 @@ class _Lines:
             "decisions": self._decision,
             "rounds": self._round,
             "checks": self._check,
+            "projects": self._project,
+            "reports": self._report,
             "triage": self._triage,
             "new": self._new,
             "closed": self._closed,
@@ -115,8 +120,8 @@ class _Lines:
 
     def of(self, name: str, listing: Listing) -> Iterator[str]:
         """The lines of a list, and how many more there are."""
-        if name == "capa":
-            yield from (line for facts in listing["lines"] for line in self._capas(facts))
+        if name in BY_STAGE:
+            yield from (line for facts in listing["lines"] for line in self._by_stage(facts))
         elif name == "thanks":
             yield self.words.mrkdwn("digest.people", people=[self._name(f["person"]) for f in listing["lines"]])
         else:
@@ -143,12 +148,12 @@ class _Lines:
             "digest.line_decision", facts, stage=_stage(facts), waiting=waiting, holders=self._holders(facts)
         )
 
-    def _capas(self, facts: Facts) -> Iterator[Mrkdwn]:
+    def _by_stage(self, facts: Facts) -> Iterator[Mrkdwn]:
         stages: Mapping[str, int] = facts["stages"]
         named = ((stage_name("improvement", stage), n) for stage, n in stages.items())
         by_stage = [Message("digest.of_stage", {"stage": stage, "n": n}) for stage, n in named]
         yield self.words.mrkdwn("digest.open", total=sum(stages.values()), by_class=by_stage)
-        if facts["late"]:
+        if facts.get("late"):
             yield self.words.mrkdwn("digest.measures_late", n=facts["late"])
 
     def _round(self, facts: Facts) -> Mrkdwn:
@@ -158,6 +163,15 @@ class _Lines:
     def _check(self, facts: Facts) -> Mrkdwn:
         day, due = _day(facts["check_date"]), _day(facts["due"])
         return self._say("digest.line_check", facts, day=day, due=due, holders=self._holders(facts))
+
+    def _project(self, facts: Facts) -> Mrkdwn:
+        manager = self._name(facts["manager"]) if facts["manager"] else Message("digest.no_holder")
+        so_far = facts["trend"] or Message("digest.no_report")
+        return self._say("digest.line_project", facts, stage=_stage(facts), trend=so_far, manager=manager)
+
+    def _report(self, facts: Facts) -> Mrkdwn:
+        day, holders = _day(facts["due"]), self._holders(facts)
+        return self._say("digest.line_report", facts, month=facts["month"], day=day, holders=holders)
 
     def _triage(self, facts: Facts) -> Mrkdwn:
         raiser = self._name(facts["raiser"])

@@ -13,6 +13,7 @@ from sqlalchemy import Column, Index, Integer, Text, func, or_
 from sqlmodel import Field, Session, col, select
 
 from storage.base import JSON_COLUMN, Base, Values, insert
+from storage.relation import Relation
 
 # Written by the engine; SQLAlchemy refuses a write whose row has moved on since it was read.
 VERSION = Column("version", Integer, nullable=False)
@@ -124,11 +125,16 @@ def waiting_for(
     person: str,
     owner_stages: Iterable[str],
     raiser_stages: Iterable[str],
+    member_stages: Iterable[str],
     role_stages: Iterable[str],
     limit: int,
     offset: int = 0,
 ) -> Many[Record]:
-    """Open records whose stage waits for this person as owner, as raiser, or by a role; major and urgent first."""
+    """Open records whose stage waits for this person as owner, raiser, member of a team, or by a role.
+
+    Major and urgent ones come first.
+    """
+    teams = select(Relation.record).where(Relation.person == person, Relation.relation == "member")
     statement = (
         select(Record)
         .where(
@@ -136,6 +142,7 @@ def waiting_for(
             or_(
                 (col(Record.owner) == person) & col(Record.stage).in_(list(owner_stages)),
                 (col(Record.raiser) == person) & col(Record.stage).in_(list(raiser_stages)),
+                col(Record.stage).in_(list(member_stages)) & col(Record.number).in_(teams),
                 col(Record.stage).in_(list(role_stages)),
             ),
         )

@@ -90,9 +90,11 @@ def owners(session: Session, *, measures_in: Iterable[str]) -> Many[str | None]:
     return session.exec(select(Record.owner).where(_held(measures_in)).distinct()).all()
 
 
-def count_due_before(session: Session, day: date, *, names: Iterable[str]) -> int:
-    """How many running deadlines of these names are late on this day."""
-    return _count(session, _running(names).where(col(Deadline.current_due) < day))
+def count_due_before(session: Session, day: date, *, names: Iterable[str], class_: str) -> int:
+    """How many running deadlines of these names, of the parts of improvements of a class, are late on this day."""
+    items = select(Record.number).where(Record.class_ == class_, *_open("improvement"))
+    late = _running(names).where(col(Deadline.current_due) < day, col(Record.parent).in_(items))
+    return _count(session, late)
 
 
 def due_before(session: Session, day: date, *, names: Iterable[str], limit: int) -> Listed[Running]:

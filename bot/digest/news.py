@@ -16,7 +16,7 @@ from storage.record import Record
 
 RAISED = "raise_opportunity"
 CLASSIFIED = ("classify_daily", "classify_capa", "classify_project")
-INEFFECTIVE = ("verify_daily_ineffective", "verify_ineffective")
+INEFFECTIVE = ("verify_daily_ineffective", "verify_ineffective", "fail_acceptance")
 EXTENDED = "approve_extension"
 
 

@@ -16,6 +16,7 @@ from bot.company import Company
 from bot.digest.listing import CAPS, Facts, Listing, capped, facts_of, listing
 from bot.digest.news import News
 from bot.improvement.deadlines import DEADLINES, REMINDED
+from bot.improvement.reports import trend
 from bot.improvement.stages import MeasureStage, Stage
 from bot.improvement.vocabulary import ImprovementClass
 from bot.reminders import vacancies
@@ -26,7 +27,8 @@ from storage.record import Record
 from storage.register import Running
 
 DECISIONS = ("approval_due", "verify_due", "acceptance_due", "closing_due", "extension_due")
-CHECKS, MEASURES = ("check_date", "verify_due"), ("measure_due",)
+CHECKS, MEASURES, REPORTS = ("check_date", "verify_due"), ("measure_due",), ("report_due",)
+AT_WORK = (Stage.EXECUTING, Stage.SUSPENDED, Stage.ACCEPTANCE)
 TRIAGE = (Stage.SUBMITTED, Stage.NEED_INFO, Stage.APPEALED)
 
 
@@ -64,7 +66,7 @@ class _Compiler:
         self.sunday = self.today + timedelta(days=7 - self.today.isoweekday())
 
     def snapshot(self) -> Snapshot:
-        lists = self._open_items() | self._capas() | self._news.lists()
+        lists = self._open_items() | self._capas() | self._projects() | self._news.lists()
         classes = storage.register.open_by_class(self.session)
         return Snapshot(
             week=week_of(self.today),
@@ -98,7 +100,7 @@ class _Compiler:
         """How far the CAPAs are, those that did not succeed at once, and those to be checked this week."""
         session, class_ = self.session, ImprovementClass.CAPA
         stages = storage.register.open_by_stage(session, class_)
-        late = storage.register.count_due_before(session, self.today, names=MEASURES)
+        late = storage.register.count_due_before(session, self.today, names=MEASURES, class_=class_)
         rounds = storage.register.beyond_first_round(session, class_, limit=CAPS["rounds"])
         checks = storage.register.due_in_stage(
             session, self.today, self.sunday, stage=Stage.VERIFYING, names=CHECKS, limit=CAPS["checks"]
@@ -108,6 +110,28 @@ class _Compiler:
             "capa": capped("capa", [{"stages": in_order, "late": late}] if in_order else []),
             "rounds": listing(rounds, (self._aged(record) | {"round": record.round} for record in rounds.rows)),
             "checks": listing(checks, map(self._check, self._load(checks.rows))),
+        }
+
+    def _projects(self) -> dict[str, Listing]:
+        """The projects by stage, how far those at work are, and the reports that are due this week."""
+        stages = storage.register.open_by_stage(self.session, ImprovementClass.PROJECT)
+        at_work = storage.register.in_stages(self.session, AT_WORK, limit=CAPS["projects"])
+        due = storage.register.due_between(self.session, self.today, self.sunday, names=REPORTS, limit=CAPS["reports"])
+        in_order = {stage.value: stages[stage] for stage in Stage if stage in stages}
+        scenes = self._scenes(due.rows)
+        return {
+            "project": capped("project", [{"stages": in_order}] if in_order else []),
+            "projects": listing(at_work, map(self._project, self._load(at_work.rows))),
+            "reports": listing(due, (self._running(d, scenes[r.number]) | {"month": d.instance} for d, r in due.rows)),
+        }
+
+    def _project(self, here: Scene) -> Facts:
+        manager = here.value("project_manager")
+        return facts_of(here.record) | {
+            "kind": here.record.kind,
+            "stage": here.record.stage,
+            "trend": trend(here),
+            "manager": manager,
         }
 
     def _check(self, here: Scene) -> Facts:

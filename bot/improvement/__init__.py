@@ -1,17 +1,21 @@
 """The register of improvements: each part of its life is a table of steps.
 
 Read in this order: `intake` (raise, ask, decline), `classifying`, `routing`, `daily`; a CAPA goes through `analysis`,
-`causes`, `criterion`, `plan`, `measures`, `implementing` and `effect`, round by round (`rounds`); then come
+`causes`, `criterion`, `plan`, `measures`, `implementing` and `effect`, round by round (`rounds`); a project through
+`charter`, `chartering`, `team`, `reports`, `results` and `acceptance`, and `halting` interrupts it; then come
 `standards`, `evaluation`, `conclusion` and `closing`; at any time `extension`. What was learned is kept in `cases`.
 """
 
 from collections.abc import Mapping
 
+from bot.improvement.acceptance import acceptance
 from bot.improvement.alike import recurring
 from bot.improvement.analysis import analysis
 from bot.improvement.archive import settle
 from bot.improvement.cases import cases
 from bot.improvement.causes import causes
+from bot.improvement.charter import charter
+from bot.improvement.chartering import chartering
 from bot.improvement.classifying import classifying
 from bot.improvement.closing import closing
 from bot.improvement.conclusion import conclusion
@@ -20,11 +24,14 @@ from bot.improvement.daily import daily
 from bot.improvement.effect import effect
 from bot.improvement.evaluation import evaluation
 from bot.improvement.extension import asking, asking_for_measure, extension
+from bot.improvement.halting import halting
 from bot.improvement.implementing import follow_up
 from bot.improvement.intake import intake
 from bot.improvement.lessons import lessons
 from bot.improvement.measures import measures, planning
 from bot.improvement.plan import plan
+from bot.improvement.reports import reporting
+from bot.improvement.results import measuring
 from bot.improvement.routing import routing
 from bot.improvement.shared import shared, shared_by_cases, shared_by_measures
 from bot.improvement.stages import (
@@ -38,6 +45,7 @@ from bot.improvement.stages import (
     Stage,
 )
 from bot.improvement.standards import standardizing
+from bot.improvement.team import team
 from bot.workflow import Lifecycle
 
 IMPROVEMENT = Lifecycle.of(
@@ -46,6 +54,7 @@ IMPROVEMENT = Lifecycle.of(
     [
         *(intake, recurring, classifying, routing, daily),
         *(analysis, causes, criterion, planning, plan, effect),
+        *(charter, chartering, team, reporting, measuring, acceptance, halting),
         *(standardizing, evaluation, conclusion, lessons, closing),
         *(asking, shared),
     ],

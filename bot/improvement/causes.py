@@ -1,4 +1,4 @@
-"""The causes of a CAPA's problem: why-chains (5Why), the fishbone's bones by 人机料法环测, and the root causes C1, C2 …
+"""The causes of a CAPA or of a failed project: why-chains (5Why), fishbone (人机料法环测), root causes C1, C2 …
 
 They are entered line by line, because a form is small; the step that submits the plan looks at the whole.
 """
@@ -10,11 +10,14 @@ from bot.errors import Message, Refused
 from bot.improvement import hints, rounds
 from bot.improvement.stages import Stage
 from bot.improvement.vocabulary import RcaMethod, SixM
-from bot.people.roles import owner
+from bot.people.roles import owner, project_manager
 from bot.workflow import Change, Form, Guide, Line, Pick, Scene, StepTable, Text
 from bot.workflow.step import Values, When
 
 causes = StepTable("improvement")
+ANALYSED = (Stage.ANALYSIS, Stage.EXECUTING)
+"""Where causes are entered; of a project only in a round that begins after a failure."""
+
 CHAINS = range(1, 6)
 OPTION = 75
 
@@ -53,12 +56,19 @@ def _one_line(why: Mapping[str, str]) -> str:
 
 
 def _cause_is_missing(scene: Scene) -> bool:
-    return rounds.problem(scene) is not None and not rounds.lines(scene, rounds.ROOT_CAUSES)
+    begun = rounds.problem(scene) is not None or scene.record.stage == Stage.EXECUTING
+    return begun and not rounds.lines(scene, rounds.ROOT_CAUSES)
+
+
+def _analysed_now(scene: Scene) -> None:
+    if scene.record.stage == Stage.EXECUTING and not rounds.begun_again(scene):
+        raise Refused("nothing_to_analyse")
 
 
 @causes.step(
-    from_=[Stage.ANALYSIS],
-    who=owner,
+    from_=ANALYSED,
+    who=owner | project_manager,
+    when=_analysed_now,
     choices=_chain_names,
     preset=_next_question,
     guide=Guide(hints=hints.similar_items, wanted=_cause_is_missing),
@@ -91,13 +101,14 @@ def _entered(name: str) -> When:
     """The guard of a step that takes something out of a list of the round: there is something in it."""
 
     def guard(scene: Scene) -> None:
+        _analysed_now(scene)
         if not rounds.lines(scene, name):
             raise Refused("nothing_entered")
 
     return guard
 
 
-@causes.step(from_=[Stage.ANALYSIS], who=owner, when=_entered(rounds.WHYS), choices=_begun_chains, rank=36)
+@causes.step(from_=ANALYSED, who=owner | project_manager, when=_entered(rounds.WHYS), choices=_begun_chains, rank=36)
 def remove_why(change: Change, form: ChainEnd) -> None:
     """Strike out the last level of a chain (删除末级原因)."""
     change.strike(rounds.WHYS, rounds.chains(change.scene)[int(form.chain_no)][-1].no)
@@ -111,7 +122,7 @@ class Cause(Form):
     is_main: bool = False
 
 
-@causes.step(from_=[Stage.ANALYSIS], who=owner, rank=32)
+@causes.step(from_=ANALYSED, who=owner | project_manager, when=_analysed_now, rank=32)
 def add_cause(change: Change, form: Cause) -> None:
     """Add a bone to the fishbone (添加鱼骨图原因)."""
     change.append(rounds.CAUSES, form.plain())
@@ -127,7 +138,7 @@ def _causes(scene: Scene) -> Mapping[str, Mapping[str, Message | str]]:
     return {"causes": {str(line.no): cut_option(line.values["cause"]) for line in rounds.lines(scene, rounds.CAUSES)}}
 
 
-@causes.step(from_=[Stage.ANALYSIS], who=owner, when=_entered(rounds.CAUSES), choices=_causes, rank=37)
+@causes.step(from_=ANALYSED, who=owner | project_manager, when=_entered(rounds.CAUSES), choices=_causes, rank=37)
 def remove_cause(change: Change, form: CauseRemoval) -> None:
     """Strike out a bone (删除鱼骨图原因)."""
     change.strike(rounds.CAUSES, int(form.cause_item))
@@ -150,8 +161,9 @@ def _last_answer(scene: Scene, _person: str) -> Values:
 
 
 @causes.step(
-    from_=[Stage.ANALYSIS],
-    who=owner,
+    from_=ANALYSED,
+    who=owner | project_manager,
+    when=_analysed_now,
     preset=_last_answer,
     guide=Guide(hints=hints.before_root_cause, wanted=_cause_is_missing),
     rank=33,
@@ -176,7 +188,9 @@ def root_causes(scene: Scene) -> Mapping[str, Mapping[str, Message | str]]:
     return {"root_causes": {str(e.no): cut_option(f"{e.values['code']} {e.values['root_cause']}") for e in found}}
 
 
-@causes.step(from_=[Stage.ANALYSIS], who=owner, when=_entered(rounds.ROOT_CAUSES), choices=root_causes, rank=38)
+@causes.step(
+    from_=ANALYSED, who=owner | project_manager, when=_entered(rounds.ROOT_CAUSES), choices=root_causes, rank=38
+)
 def remove_root_cause(change: Change, form: RootCauseRemoval) -> None:
     """Strike out a root cause (删除根本原因) at which no measure is aimed."""
     aimed = [m for m in rounds.standing(change.scene) if m.values.get("root_cause_item") == form.root_cause_item]

@@ -4,6 +4,7 @@ from typing import Any
 
 from bot.errors import Mention, Message, Refused
 from bot.improvement.advice import priority, suggested
+from bot.improvement.charter import BASICS, RESOURCES
 from bot.improvement.daily import set_aside
 from bot.improvement.forms import (
     CapaClassification,
@@ -25,7 +26,11 @@ from bot.profile import ACTION_WD
 from bot.workflow import Change, Guide, Scene, StepTable
 
 classifying = StepTable("improvement")
-OF_A_CLASS = ("daily_kind", "requirement", "capa_type", "severity", "origin", "clause_violated")
+OF_A_CLASS = (
+    *("daily_kind", "requirement", "capa_type", "severity", "origin", "clause_violated"),
+    *BASICS,
+    *RESOURCES,
+)
 """What belongs to one class only, and does not follow an item into another."""
 
 ADVISED = Guide(brief=suggested)

@@ -4,14 +4,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.improvement.stages import CaseStage, ExtensionStage, MeasureStage, Stage
-from bot.people.roles import extension_approver, mgmt_rep, owner, plan_approver, qa, raiser, responsible, verifier
+from bot.people.roles import (
+    acceptor,
+    extension_approver,
+    mgmt_rep,
+    owner,
+    plan_approver,
+    project_manager,
+    qa,
+    raiser,
+    responsible,
+    verifier,
+)
 from bot.people.separation import (
     not_author,
     not_implementer,
     not_in_responsible_department,
     not_owner,
+    not_prior_approver,
     not_requester,
     not_submitter,
+    outside_until_checked,
 )
 from bot.people.who import Who
 from bot.workflow import Scene
@@ -19,8 +32,10 @@ from bot.workflow import Scene
 case_reviewer = qa & not_author
 independent_verifier = verifier & not_owner & not_implementer & not_in_responsible_department
 independent_approver = extension_approver & not_owner & not_requester
-plan_decider = plan_approver & not_owner & not_submitter & not_requester
-"""Decides on a plan, on a measure added later, and on the dropping of one."""
+plan_decider = plan_approver & not_owner & not_submitter & not_requester & not_prior_approver
+"""Decides on a plan or charter, on a measure added later, and on the dropping of one."""
+
+acceptance_decider = acceptor & not_owner & not_implementer & outside_until_checked
 
 OWNER_LEVELS = (("dept_head", "qa"), ("mgmt_rep",))
 QA_LEVELS = (("qa_manager",), ("mgmt_rep",))
@@ -66,7 +81,10 @@ DEADLINES: Mapping[str, DeadlineKind] = {
         DeadlineKind(
             "approval_due",
             plan_decider,
-            ("approve_plan", "reject_plan", "approve_measure", "reject_measure", "approve_drop", "reject_drop"),
+            (
+                *("approve_plan", "reject_plan", "approve_measure", "reject_measure", "approve_drop", "reject_drop"),
+                *("approve_charter_rep", "reject_charter_rep", "approve_charter_top", "reject_charter_top"),
+            ),
             APPROVER_LEVELS,
         ),
         DeadlineKind(
@@ -77,7 +95,18 @@ DEADLINES: Mapping[str, DeadlineKind] = {
             extendable=True,
             quiet_in=(MeasureStage.DROP_REVIEW,),
         ),
-        DeadlineKind("charter_due", owner, (), OWNER_LEVELS, extendable=True),
+        DeadlineKind("charter_due", owner, ("submit_charter",), OWNER_LEVELS, extendable=True),
+        DeadlineKind("team_due", owner, ("form_team",), OWNER_LEVELS),
+        DeadlineKind("report_due", project_manager, ("report_progress",), OWNER_LEVELS),
+        DeadlineKind("redo_due", project_manager, ("apply_acceptance",), OWNER_LEVELS),
+        DeadlineKind("resume_due", mgmt_rep, ("resume", "terminate"), REP_LEVELS),
+        DeadlineKind(
+            "acceptance_due",
+            acceptance_decider,
+            ("record_acceptance_check", "pass_acceptance", "fail_acceptance"),
+            QA_LEVELS,
+        ),
+        DeadlineKind("consolidation_due", owner, ("submit_standardization",), OWNER_LEVELS, extendable=True),
         DeadlineKind("standardize_due", owner, ("submit_standardization",), OWNER_LEVELS, extendable=True),
         DeadlineKind(
             "closing_due", independent_verifier, ("close", "conclude_effective", "return_standardization"), QA_LEVELS
@@ -98,6 +127,13 @@ WAITS_FOR: Mapping[str, str] = {
     Stage.PLAN_REVIEW: "approval_due",
     Stage.VERIFYING: "verify_due",
     Stage.CHARTER_DRAFT: "charter_due",
+    Stage.REP_REVIEW: "approval_due",
+    Stage.TOP_REVIEW: "approval_due",
+    Stage.ESTABLISHED: "team_due",
+    Stage.EXECUTING: "report_due",
+    Stage.SUSPENDED: "resume_due",
+    Stage.ACCEPTANCE: "acceptance_due",
+    Stage.CONSOLIDATING: "consolidation_due",
     Stage.STANDARDIZING: "standardize_due",
     Stage.CLOSING: "closing_due",
     ExtensionStage.REQUESTED: "extension_due",

@@ -30,8 +30,8 @@ MET: Mapping[str | None, Message] = {
 def evaluation_due(scene: Scene) -> bool:
     """Whether the close waits for an evaluation: the profile asks for it, and the round has none yet."""
     item = scene.item
-    asked = item.class_ == ImprovementClass.CAPA and item.values.get("severity") in _asked_for(scene)
-    return asked and not concluded(scene)
+    grave = item.class_ == ImprovementClass.CAPA and item.values.get("severity") in _asked_for(scene)
+    return (grave or item.class_ == ImprovementClass.PROJECT) and not concluded(scene)
 
 
 def concluded(scene: Scene) -> bool:
@@ -41,7 +41,7 @@ def concluded(scene: Scene) -> bool:
 
 def still_open(scene: Scene) -> None:
     """The guard of every step of an evaluation: the item is evaluated at all, and the round has no conclusion yet."""
-    if scene.item.class_ != ImprovementClass.CAPA:
+    if scene.item.class_ not in (ImprovementClass.CAPA, ImprovementClass.PROJECT):
         raise Refused("no_evaluation")
     if concluded(scene):
         raise Refused("evaluated_before")

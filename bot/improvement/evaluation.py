@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.errors import Message, Refused
 from bot.figures import half_up
-from bot.improvement import dimensions, rounds
+from bot.improvement import dimensions, results, rounds
 from bot.improvement.criterion import Measured
 from bot.improvement.deadlines import independent_verifier
 from bot.improvement.dimensions import still_open
@@ -23,13 +23,13 @@ from bot.improvement.evaluation_forms import (
     Periods,
 )
 from bot.improvement.stages import Stage
-from bot.improvement.vocabulary import Dimension
+from bot.improvement.vocabulary import Dimension, ImprovementClass
 from bot.workflow import Change, Form, Guide, Number, Scene, StepTable
 from bot.workflow.step import Preset, Values
 
 evaluation = StepTable("improvement")
 PLACES = Number().places
-EVALUATED = (Stage.STANDARDIZING, Stage.CLOSING)
+EVALUATED = (Stage.STANDARDIZING, Stage.CONSOLIDATING, Stage.CLOSING)
 """The stages in which an item is evaluated, while its department works or when it has submitted."""
 
 
@@ -93,6 +93,8 @@ def set_evaluation_periods(change: Change, form: Periods) -> None:
 
 def _agreed_figure(scene: Scene, _person: str) -> Values:
     """The figure that was agreed on and checked, as far as it can be written down exactly."""
+    if scene.record.class_ == ImprovementClass.PROJECT:
+        return results.next_comparison(scene)
     aim, check = rounds.newest(scene, rounds.CRITERIA), rounds.newest(scene, rounds.CHECKS)
     if rounds.lines(scene, dimensions.COMPARISONS) or aim is None or check is None:
         return {}

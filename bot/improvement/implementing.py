@@ -1,4 +1,4 @@
-"""Carrying out the measures of a CAPA: progress, the report of what was done, and what follows for the item."""
+"""Carrying out measures: progress, the report of what was done, and what follows for the CAPA or project."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -14,7 +14,7 @@ from bot.improvement.measures import RUNNING, measures
 from bot.improvement.punctuality import punctuality
 from bot.improvement.stages import MEASURE_FINAL, MeasureStage, Stage
 from bot.improvement.vocabulary import ChangeState, FormCode, YesNo
-from bot.people.roles import dept_head, owner, responsible
+from bot.people.roles import dept_head, owner, project_manager, responsible
 from bot.workflow import Change, Form, Line, Member, Members, Number, Scene, Text
 from bot.workflow.fields import Setting
 from bot.workflow.step import Values
@@ -30,7 +30,7 @@ class NewResponsible(Form):
     reason: Annotated[str | None, Text(1000)] = None
 
 
-@measures.step(from_=[MeasureStage.OPEN], who=owner | dept_head, rank=40)
+@measures.step(from_=[MeasureStage.OPEN], who=owner | project_manager | dept_head, rank=40)
 def reassign_measure(change: Change, form: NewResponsible) -> None:
     """Give it to somebody else (转派措施); the due date does not move."""
     before, measure = change.record.owner, change.record.values["measure"]
@@ -54,7 +54,7 @@ def note_progress(change: Change, form: Progress) -> None:
     """Say how far it is (记录进展)."""
     change.put(**form.plain())
     change.append("progress", form.plain() | {"by": change.actor, "on": change.today.isoformat()})
-    change.tell([change.scene.item.owner], "measure_progress", by=Mention(change.actor), note=form.note)
+    change.tell(rounds.in_charge(change.scene), "measure_progress", by=Mention(change.actor), note=form.note)
 
 
 class MeasureReport(Form):
@@ -119,7 +119,7 @@ def report_measure_done(change: Change, form: MeasureReport) -> None:
     change.issue(FormCode.IMPLEMENTATION, {"number": change.record.number} | report)
     news = "measure_done_late" if report.get("late_wd") else "measure_done"
     by, done = Mention(change.actor), form.what_was_done
-    change.tell([change.scene.item.owner], news, by=by, done=done, n=report.get("late_wd", 0))
+    change.tell(rounds.in_charge(change.scene), news, by=by, done=done, n=report.get("late_wd", 0))
 
 
 def _of_this_round(scene: Scene) -> None:
@@ -133,7 +133,7 @@ def _of_this_round(scene: Scene) -> None:
 def return_measure(change: Change, form: WithReason) -> None:
     """It is not done as it was reported (退回措施); the original due date stands."""
     change.reopen("measure_due")
-    change.tell([change.record.owner, change.scene.item.owner], "measure_returned", reason=form.reason)
+    change.tell([change.record.owner, *rounds.in_charge(change.scene)], "measure_returned", reason=form.reason)
 
 
 def follow_up(change: Change) -> None:

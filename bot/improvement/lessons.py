@@ -27,7 +27,7 @@ def _comes_last(scene: Scene) -> bool:
 
 
 @lessons.step(
-    from_=[Stage.STANDARDIZING, Stage.CLOSING, Stage.CLOSED],
+    from_=[*standards.KEEPING, Stage.CLOSING, Stage.CLOSED],
     who=staff & may_see,
     preset=begun,
     about=("case",),

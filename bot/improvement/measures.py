@@ -1,4 +1,4 @@
-"""The measures of a CAPA (措施): planned with it, carried out by those responsible, added and dropped singly later.
+"""Measures of a CAPA, milestones of a project (措施、里程碑): planned, carried out, added and dropped singly.
 
 A measure is a part of its improvement with a number, dates, cards and a history of its own. The plan is
 approved as a whole; while it is carried out, each change is decided by itself.
@@ -10,17 +10,19 @@ from typing import Annotated
 from bot.errors import Mention, Refused
 from bot.improvement import hints, rounds
 from bot.improvement.causes import root_causes
+from bot.improvement.charter import objectives
 from bot.improvement.deadlines import plan_decider
 from bot.improvement.forms import MayGiveReason, WithOpinion, WithReason
 from bot.improvement.stages import MeasureStage, Stage
 from bot.improvement.vocabulary import YesNo
-from bot.people.roles import owner
+from bot.people.roles import owner, project_manager
 from bot.workflow import Change, Day, Form, Guide, Line, Member, Nothing, Pick, Scene, StepTable, Text
 from bot.workflow.step import Values
 
 planning = StepTable("improvement")
 measures = StepTable("measure")
-RUNNING = (Stage.IMPLEMENTING,)
+DRAFTED = (Stage.ANALYSIS, Stage.CHARTER_DRAFT)
+RUNNING = (Stage.IMPLEMENTING, Stage.EXECUTING)
 """The stages of an item in which a measure is added or dropped singly."""
 
 
@@ -45,16 +47,19 @@ def _only_cause_left(scene: Scene, _person: str) -> Values:
     return {"root_cause_item": items[0]} if len(items) == 1 else {}
 
 
-def _causes_left(scene: Scene) -> bool:
+def _comes_next(scene: Scene) -> bool:
+    """A root cause at which nothing is aimed; of a charter, when nothing but milestones is missing."""
+    if scene.record.stage == Stage.CHARTER_DRAFT:
+        return bool(objectives(scene)) and not rounds.proposed(scene)
     return scene.record.stage == Stage.ANALYSIS and bool(rounds.unaddressed(scene))
 
 
 @planning.step(
-    from_=[Stage.ANALYSIS, *RUNNING],
-    who=owner,
+    from_=[*DRAFTED, *RUNNING],
+    who=owner | project_manager,
     choices=root_causes,
     preset=_only_cause_left,
-    guide=Guide(hints=hints.before_measure, wanted=_causes_left),
+    guide=Guide(hints=hints.before_measure, wanted=_comes_next),
     rank=35,
 )
 def add_measure(change: Change, form: MeasurePlan) -> None:
@@ -66,8 +71,9 @@ def add_measure(change: Change, form: MeasurePlan) -> None:
 
 
 def _has_aim(change: Change, form: MeasurePlan) -> None:
-    """Once a plan runs, what is added to it is aimed at a root cause from the start."""
-    if change.scene.item.stage in RUNNING and form.root_cause_item is None:
+    """Once a plan runs, what is added is aimed at a root cause; in a project's first round none is known."""
+    aimed = change.scene.item.stage == Stage.IMPLEMENTING or rounds.begun_again(change.scene)
+    if aimed and form.root_cause_item is None:
         change.invalid("root_cause_item", "required")
 
 
@@ -92,7 +98,7 @@ def _keep(change: Change, form: MeasurePlan) -> None:
 
 
 def _not_under_review(scene: Scene) -> None:
-    if scene.item.stage not in (Stage.ANALYSIS, *RUNNING):
+    if scene.item.stage not in (*DRAFTED, *RUNNING):
         raise Refused("plan_under_review")
 
 
@@ -102,7 +108,7 @@ def _as_planned(scene: Scene, _person: str) -> Values:
 
 @measures.step(
     from_=[MeasureStage.PROPOSED],
-    who=owner,
+    who=owner | project_manager,
     when=_not_under_review,
     choices=root_causes,
     preset=_as_planned,
@@ -117,7 +123,13 @@ def edit_measure(change: Change, form: MeasurePlan) -> None:
         _propose(change, form)
 
 
-@measures.step(from_=[MeasureStage.PROPOSED], to=MeasureStage.DROPPED, who=owner, when=_not_under_review, rank=30)
+@measures.step(
+    from_=[MeasureStage.PROPOSED],
+    to=MeasureStage.DROPPED,
+    who=owner | project_manager,
+    when=_not_under_review,
+    rank=30,
+)
 def remove_measure(change: Change, form: MayGiveReason) -> None:
     """Take a measure out of the draft (删除措施); its number stays used."""
 
@@ -153,7 +165,7 @@ def approve_measure(change: Change, form: WithOpinion) -> None:
     change.stop("approval_due")
     change.put(**form.plain())
     _open(change)
-    change.tell([change.scene.item.owner], "measure_approved", opinion=form.opinion or "")
+    change.tell(rounds.in_charge(change.scene), "measure_approved", opinion=form.opinion or "")
 
 
 @measures.step(
@@ -162,10 +174,12 @@ def approve_measure(change: Change, form: WithOpinion) -> None:
 def reject_measure(change: Change, form: WithReason) -> None:
     """Do not approve it (不批准措施); the plan runs on without it."""
     change.stop("approval_due")
-    change.tell([change.scene.item.owner], "measure_rejected", reason=form.reason)
+    change.tell(rounds.in_charge(change.scene), "measure_rejected", reason=form.reason)
 
 
-@measures.step(from_=[MeasureStage.OPEN], to=MeasureStage.DROP_REVIEW, who=owner, when=_alone, rank=45)
+@measures.step(
+    from_=[MeasureStage.OPEN], to=MeasureStage.DROP_REVIEW, who=owner | project_manager, when=_alone, rank=45
+)
 def request_drop(change: Change, form: WithReason) -> None:
     """Ask to drop a measure (申请取消措施); until it is decided the measure's own clock runs."""
     change.put(requested_by=change.actor, drop_reason=form.reason)
@@ -194,7 +208,7 @@ def approve_drop(change: Change, form: WithOpinion) -> None:
         change.refuse("cause_left_alone", codes=left_alone)
     change.stop("approval_due", "measure_due")
     change.put(**form.plain())
-    change.tell([change.scene.item.owner, change.record.owner], "drop_approved", opinion=form.opinion or "")
+    change.tell([*rounds.in_charge(change.scene), change.record.owner], "drop_approved", opinion=form.opinion or "")
 
 
 @measures.step(
@@ -209,7 +223,7 @@ def reject_drop(change: Change, form: WithReason) -> None:
     """It is still to be done (不同意取消)."""
     change.stop("approval_due")
     change.put(requested_by=None)
-    change.tell([change.scene.item.owner, change.record.owner], "drop_rejected", reason=form.reason)
+    change.tell([*rounds.in_charge(change.scene), change.record.owner], "drop_rejected", reason=form.reason)
 
 
 @measures.step(from_=[MeasureStage.PROPOSED, MeasureStage.OPEN, MeasureStage.DROP_REVIEW], to=MeasureStage.DROPPED)

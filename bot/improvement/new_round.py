@@ -1,9 +1,11 @@
-"""The analysis of a CAPA begins: for the first time, or again in the next round because the last one had no effect."""
+"""A round begins: the analysis of a CAPA, at first or because the last round had no effect; a project goes on."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from bot.errors import Message
+from bot.improvement.reports import expect_report, first_month
 from bot.improvement.similar import closed_like
 from bot.improvement.vocabulary import FormCode
 from bot.people.roles import mgmt_rep
@@ -25,6 +27,12 @@ OF_A_ROUND = (
     "risk_update",
 )
 """What is said of one round only, and begins anew with the next; it stays readable in the reports and the history."""
+
+OF_A_PROJECT_ROUND = (
+    *("acceptance_conclusion", "effective_in_round", "verified_by", "evaluated_in_round", "opinion"),
+    *("deliverables", "result_summary", "evidence", "note", "risk_update", "resources_ok", "resources_note"),
+)
+"""The same of a project, whose charter and plan stay approved."""
 
 
 def open_analysis(change: Change, header: Mapping[str, Any]) -> None:
@@ -56,3 +64,14 @@ def begin_round(change: Change) -> None:
     open_analysis(change, {name: change.scene.value(name) for name in names})
     if record.round >= change.profile.capa.mgmt_rep_from_round:
         change.tell(mgmt_rep, "stubborn", round=Message("ui.round", {"n": record.round}))
+
+
+def begin_project_round(change: Change, redo_by: date) -> None:
+    """Let a project go on until a date, with the same people; why it failed is to be analysed first (D-26)."""
+    record, scene = change.record, change.scene
+    record.round += 1
+    change.put(**dict.fromkeys(OF_A_PROJECT_ROUND))
+    change.relate("owner", *filter(None, [record.owner]))
+    change.relate("member", scene.value("project_manager"), *scene.value("members"))
+    change.start_on("redo_due", redo_by)
+    expect_report(change, first_month(scene, change.today))

@@ -9,6 +9,7 @@ from bot.errors import Mention, Message, Refused
 from bot.improvement import hints, rounds
 from bot.improvement.deadlines import plan_decider
 from bot.improvement.forms import MayGiveReason, WithOpinion, WithReason
+from bot.improvement.measures import RUNNING
 from bot.improvement.report import plan_part
 from bot.improvement.stages import MeasureStage, Stage
 from bot.improvement.vocabulary import FormCode, RcaMethod, YesNo
@@ -148,7 +149,7 @@ class Adjustment(Form):
     why: str
 
 
-@plan.step(from_=[Stage.IMPLEMENTING])
+@plan.step(from_=RUNNING)
 def revise_plan(change: Change, form: Adjustment) -> None:
     """A measure was added or dropped while the plan runs: a new version, and the one before is kept."""
     version = keep_version(change, form.why)

@@ -1,4 +1,4 @@
-"""What belongs to a round of a CAPA: its problem, causes, criterion, measures and checks. Earlier rounds are only read.
+"""What belongs to a round of a CAPA or a project: causes, criterion, measures, checks. Earlier rounds are only read.
 
 Each of these lists stands among the entries of the improvement, whose lines remember their round; measures are parts of
 it with numbers of their own. All of it can be asked of the scene of the improvement or of one of its measures.
@@ -14,6 +14,7 @@ from storage.record import Record
 
 PROBLEMS, CONTAINMENTS, WHYS, CAUSES = "problems", "containments", "whys", "causes"
 ROOT_CAUSES, CRITERIA, PLANS, CHECKS = "root_causes", "criteria", "plans", "checks"
+CHARTERS, OBJECTIVES, REPORTS, RESULTS = "charters", "objectives", "reports", "results"
 
 
 def lines(scene: Scene, name: str, round_: int | None = None) -> list[Entry]:
@@ -34,6 +35,17 @@ def problem(scene: Scene) -> Entry | None:
     return found[-1] if found else None
 
 
+def begun_again(scene: Scene) -> bool:
+    """Whether a project goes on after a failed acceptance or evaluation, so that causes are to be analysed (D-26)."""
+    established = scene.item.values.get("established_in_round")
+    return established is not None and scene.item.round > int(established)
+
+
+def in_charge(scene: Scene) -> list[str | None]:
+    """The owner of an item, and the manager of a project."""
+    return [scene.item.owner, scene.item.values.get("project_manager")]
+
+
 def measures(scene: Scene, round_: int | None = None) -> list[Record]:
     """The measures of a round, the current one if none is named; dropped ones included."""
     wanted = scene.item.round if round_ is None else round_
@@ -43,6 +55,11 @@ def measures(scene: Scene, round_: int | None = None) -> list[Record]:
 def standing(scene: Scene) -> list[Record]:
     """The measures of the current round that are not dropped."""
     return [measure for measure in measures(scene) if measure.stage != MeasureStage.DROPPED]
+
+
+def proposed(scene: Scene) -> list[Record]:
+    """What is planned but not approved yet."""
+    return [measure for measure in measures(scene) if measure.stage == MeasureStage.PROPOSED]
 
 
 def unaddressed(scene: Scene, standing_measures: Sequence[Record] | None = None) -> list[str]:

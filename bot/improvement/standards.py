@@ -12,12 +12,13 @@ from bot.improvement import rounds
 from bot.improvement.forms import Evidence, PastDay, Reason
 from bot.improvement.stages import Stage
 from bot.improvement.vocabulary import ClosingItem, ImprovementClass, YesNo
-from bot.people.roles import owner, qa
+from bot.people.roles import owner, project_manager, qa
 from bot.workflow import Change, Form, Guide, Line, Member, Members, Pick, Scene, StepTable, Text
 from bot.workflow.fields import Setting
 from bot.workflow.step import Values
 
 standardizing = StepTable("improvement")
+KEEPING = (Stage.STANDARDIZING, Stage.CONSOLIDATING)
 DOCUMENTS, TRAININGS, CASES = "documents", "trainings", "cases"
 SIMILAR_CHECKS, NOT_APPLICABLE = "similar_checks", "not_applicable"
 KEPT: Mapping[ClosingItem, tuple[str, Message]] = {
@@ -61,7 +62,7 @@ def on_paper(scene: Scene) -> dict[str, Any]:
 
 def wanted(item: ClosingItem) -> Callable[[Scene], bool]:
     """Whether a step that settles this item is what comes next."""
-    return lambda scene: scene.record.stage == Stage.STANDARDIZING and item in unsettled(scene)
+    return lambda scene: scene.record.stage in KEEPING and item in unsettled(scene)
 
 
 def _similar_unchecked(scene: Scene) -> bool:
@@ -101,8 +102,8 @@ def _revised_today(scene: Scene, _person: str) -> Values:
 
 
 @standardizing.step(
-    from_=[Stage.STANDARDIZING],
-    who=owner,
+    from_=KEEPING,
+    who=owner | project_manager,
     preset=_revised_today,
     guide=Guide(wanted=wanted(ClosingItem.DOCUMENTS)),
     rank=16,
@@ -129,7 +130,7 @@ class DocumentRemoval(Form):
     reason: Reason
 
 
-@standardizing.step(from_=[Stage.STANDARDIZING], who=owner, when=_has_documents, choices=_documents, rank=35)
+@standardizing.step(from_=KEEPING, who=owner | project_manager, when=_has_documents, choices=_documents, rank=35)
 def remove_document_change(change: Change, form: DocumentRemoval) -> None:
     """Strike out a revision entered by mistake (删除文件修订)."""
     change.strike(DOCUMENTS, int(form.doc_item))
@@ -150,8 +151,8 @@ def _trained_today(scene: Scene, _person: str) -> Values:
 
 
 @standardizing.step(
-    from_=[Stage.STANDARDIZING],
-    who=owner,
+    from_=KEEPING,
+    who=owner | project_manager,
     preset=_trained_today,
     guide=Guide(wanted=wanted(ClosingItem.TRAINING)),
     rank=30,
@@ -174,7 +175,7 @@ class SimilarCheck(Form):
         return {"similar_note": Message("invalid.similar_note_missing")} if untold else {}
 
 
-@standardizing.step(from_=[Stage.STANDARDIZING], who=owner, guide=Guide(wanted=_similar_unchecked), rank=31)
+@standardizing.step(from_=KEEPING, who=owner | project_manager, guide=Guide(wanted=_similar_unchecked), rank=31)
 def record_similar_check(change: Change, form: SimilarCheck) -> None:
     """Look for the same elsewhere (举一反三); a later check takes the place of an earlier one."""
     before = rounds.newest(change.scene, SIMILAR_CHECKS)
@@ -196,7 +197,7 @@ def _something_may_be_waived(scene: Scene) -> bool:
     return scene.item.class_ != ImprovementClass.DAILY and bool(unsettled(scene))
 
 
-@standardizing.step(from_=[Stage.STANDARDIZING], who=owner, guide=Guide(wanted=_something_may_be_waived), rank=33)
+@standardizing.step(from_=KEEPING, who=owner | project_manager, guide=Guide(wanted=_something_may_be_waived), rank=33)
 def mark_closing_na(change: Change, form: Waiver) -> None:
     """Declare an item not applicable (标为不适用): a judgement with its reason, not an empty field."""
     if form.closing_item is ClosingItem.DOCUMENTS and change.scene.item.class_ == ImprovementClass.DAILY:

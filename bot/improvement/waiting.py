@@ -26,6 +26,7 @@ def _of_relation(*codes: str) -> list[str]:
 
 
 OWNER_STAGES, RAISER_STAGES = _of_relation("owner", "responsible"), _of_relation("raiser")
+MEMBER_STAGES = _of_relation("project_manager")
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ def _waiting(session: Session, company: Company, person: str, now: datetime) -> 
             person=person,
             owner_stages=OWNER_STAGES,
             raiser_stages=RAISER_STAGES,
+            member_stages=MEMBER_STAGES,
             role_stages=role_stages,
             limit=PAGE,
             offset=offset,

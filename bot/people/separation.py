@@ -16,6 +16,15 @@ def _not_in_responsible_department(person: str, case: Case) -> bool:
     return department is None or department != case.item.responsible_dept
 
 
+def _outside_until_checked(person: str, case: Case) -> bool:
+    checked = case.item.values.get("acceptance_conclusion") is not None
+    return checked or _not_in_responsible_department(person, case)
+
+
+def _not_prior_approver(person: str, case: Case) -> bool:
+    return person != case.item.values.get("first_approved_by")
+
+
 def _not_decider(person: str, case: Case) -> bool:
     return person != case.item.values.get("declined_by")
 
@@ -23,6 +32,8 @@ def _not_decider(person: str, case: Case) -> bool:
 not_owner = Separation("not_owner", _not_owner)
 not_implementer = Separation("not_implementer", _not_implementer)
 not_in_responsible_department = Separation("not_in_responsible_department", _not_in_responsible_department)
+outside_until_checked = Separation("not_in_responsible_department", _outside_until_checked)
+not_prior_approver = Separation("not_prior_approver", _not_prior_approver)
 not_requester = Separation("not_requester", lambda person, case: person != case.requester)
 not_submitter = Separation("not_submitter", lambda person, case: person != case.submitter)
 not_author = Separation("not_author", lambda person, case: person != case.record.raiser)

@@ -6,12 +6,14 @@ A CAPA is read round by round. What belongs to no round stands before and after 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from bot.errors import Message
 from bot.figures import half_up
-from bot.improvement import dimensions, rounds
+from bot.improvement import dimensions, results, rounds
 from bot.improvement.cases import PUBLICATIONS
+from bot.improvement.charter_versions import changes
 from bot.improvement.criterion import in_words
 from bot.improvement.forms import CapaClassification, DailyClassification, Opportunity, ProjectClassification
 from bot.improvement.vocabulary import SixM
@@ -38,6 +40,9 @@ OF_ROUNDS = (
     rounds.CRITERIA,
     rounds.PLANS,
     rounds.CHECKS,
+    rounds.CHARTERS,
+    rounds.OBJECTIVES,
+    rounds.RESULTS,
 )
 EVALUATED: Mapping[str, Message] = {
     dimensions.PERIODS: Message("dossier.periods"),
@@ -51,6 +56,7 @@ EVALUATED: Mapping[str, Message] = {
 """The lists of a round's evaluation, in the order in which they are read."""
 
 LISTS: Mapping[str, Message] = {
+    "reports": Message("dossier.reports"),
     "documents": Message("dossier.documents"),
     "trainings": Message("dossier.trainings"),
     "similar_checks": Message("dossier.similar_checks"),
@@ -125,6 +131,8 @@ def _of_round(scene: Scene, round_: int) -> Iterator[Paragraph]:
         yield Paragraph(Message("dossier.problem"), [[one] for one in facts(described.values, directory)])
     yield from _entries(scene, Message("dossier.containment"), rounds.lines(scene, rounds.CONTAINMENTS, round_))
     yield from _causes(scene, round_)
+    yield Paragraph(Message("dossier.objectives"), [[one] for one in results.in_words(scene, round_)])
+    yield from _charters(scene, round_)
     yield Paragraph(Message("dossier.criterion"), [[one] for one in in_words(aim.values if aim else {})])
     for measure in rounds.measures(scene, round_):
         stage = stage_name(measure.kind, measure.stage)
@@ -135,6 +143,13 @@ def _of_round(scene: Scene, round_: int) -> Iterator[Paragraph]:
         yield Paragraph(Message("dossier.check"), _check(scene, check.values, aim.values if aim else {}))
     for name, title in EVALUATED.items():
         yield from _entries(scene, title, rounds.lines(scene, name, round_))
+
+
+def _charters(scene: Scene, round_: int) -> Iterator[Paragraph]:
+    """What each version of a charter changed against the one before."""
+    submitted = [line.values for line in rounds.lines(scene, rounds.CHARTERS, round_)]
+    lines = [[*changes(before, after)] for before, after in pairwise(submitted)]
+    yield Paragraph(Message("dossier.charters"), lines)
 
 
 def _causes(scene: Scene, round_: int) -> Iterator[Paragraph]:

@@ -75,8 +75,9 @@ def line(scene: Scene, deadline: Deadline, kind: DeadlineKind, rung: Rung) -> Li
 
 def _absent(scene: Scene, kind: DeadlineKind) -> str | None:
     """Whoever it is waited for by name, where they have left."""
-    by_name = any(grant.code in ("owner", "responsible") for grant in kind.holder.grants)
-    named = scene.record.owner or scene.item.owner
+    codes = {grant.code for grant in kind.holder.grants}
+    named = scene.value("project_manager") if "project_manager" in codes else scene.record.owner or scene.item.owner
+    by_name = codes & {"owner", "responsible", "project_manager"}
     return named if by_name and _gone(scene.company.directory, named) else None
 
 

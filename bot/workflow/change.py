@@ -19,6 +19,7 @@ from bot.errors import Invalid, Message, Refused
 from bot.people.directory import Directory
 from bot.people.who import SYSTEM, Who
 from bot.profile import Profile
+from bot.workdays import DueDate
 from bot.workflow import cards, pictures
 from bot.workflow.scene import Scene
 from bot.workflow.step import Step
@@ -98,18 +99,25 @@ class Change:
 
     def start(self, name: str, *, working_days: int, after: date | None = None) -> Deadline:
         """Start a deadline of so many working days; day 0 is today, or the day `after` which it is counted."""
-        calendar, counted_from = self.scene.company.calendar, after or self.today
-        due = calendar.add(counted_from, working_days)
+        counted_from = after or self.today
+        due = self.scene.company.calendar.add(counted_from, working_days)
+        return self.start_at(name, due, counted_from=counted_from, length_wd=working_days)
+
+    def start_at(
+        self, name: str, due: DueDate, *, counted_from: date, length_wd: int = 0, instance: str = ""
+    ) -> Deadline:
+        """Start a deadline on a date that was counted already, such as an `instance` of one that comes every month."""
         deadline = Deadline(
             record=self.record.number,
             name=name,
+            instance=instance,
             started_at=self.scene.now,
             counted_from=counted_from,
-            length_wd=working_days,
+            length_wd=length_wd,
             original_due=due.day,
             current_due=due.day,
             provisional=due.provisional,
-            calendar=calendar.version,
+            calendar=self.scene.company.calendar.version,
         )
         self.session.add(deadline)
         self.session.flush()

@@ -168,7 +168,7 @@ def _plan(company: DemoCompany) -> list[str]:
         register.open_by_stage(session, "CAPA")
         register.beyond_first_round(session, "CAPA", limit=5)
         register.due_in_stage(session, day, day, stage="VERIFYING", names=("check_date",), limit=5)
-        register.count_due_before(session, day, names=("measure_due",))
+        register.count_due_before(session, day, names=("measure_due",), class_="CAPA")
         register.held_by(session, ["U_CHEN"], measures_in=("OPEN",))
         register.owners(session, measures_in=("OPEN",))
         storage.deadline.reached(session, day, name="check_date", limit=5)

@@ -29,6 +29,10 @@ SPELT_OUT = (
     "missing",
     "criterion",
     "capa",
+    "project",
+    "charter",
+    "objective",
+    "acceptance",
     "dossier",
 )
 ID = re.compile(rf"({'|'.join((*FROM_TABLES, *FROM_BARE_WORDS, *SPELT_OUT))})(\.[\w>*]+)+")

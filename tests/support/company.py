@@ -166,10 +166,11 @@ class DemoCompany:
             storage.person.save(session, [self.person(person, deactivated=True) for person in people])
 
     def change_profile(self, settings: str, **instead: str) -> None:
-        """Put a profile in force that is the demo one with these lines of TOML added, or these values exchanged."""
+        """Put the demo profile in force with these lines of TOML added, or these texts or lists exchanged."""
         text = profile.built_in("demo")
         for key, value in instead.items():
-            text = re.sub(rf'^{key} = ".*"$', f'{key} = "{value}"', text, flags=re.MULTILINE)
+            new = value if value.startswith("[") else f'"{value}"'
+            text = re.sub(rf"^{key} = .*$", f"{key} = {new}", text, flags=re.MULTILINE)
         with self.database.transaction() as session:
             storage.profile.apply(session, text=f"{text}\n{settings}", by="test", now=FOUNDED)
 

@@ -38,13 +38,18 @@ RESOURCED = {
     Stage.EXECUTING,
 }
 DISPUTABLE = {Stage.NOTIFIED, Stage.ANALYSIS, Stage.CHARTER_DRAFT}
-KEPT = {Stage.STANDARDIZING, Stage.CLOSING}
+KEPT = {Stage.STANDARDIZING, Stage.CONSOLIDATING, Stage.CLOSING}
+KEEPING = {Stage.STANDARDIZING, Stage.CONSOLIDATING}
+ANALYSED = {Stage.ANALYSIS, Stage.EXECUTING}
+DRAFT = {Stage.CHARTER_DRAFT}
 WORKED_ON = {Stage.NOTIFIED, Stage.IN_PROGRESS}
 
-ALL = frozenset({"raiser", "owner", "executor", "head", "qa", "qa_manager", "manager", "rep", "top", "admin", "other"})
+ALL = frozenset(
+    {"raiser", "owner", "leader", "executor", "head", "qa", "qa_manager", "manager", "rep", "top", "admin", "other"}
+)
 QA = {"qa", "qa_manager"}
-INVOLVED = {"raiser", "owner", "executor", "head", "qa", "qa_manager", "manager", "rep", "top"}
-"""The raiser, everybody of the responsible department, and those who oversee improvement."""
+INVOLVED = {"raiser", "owner", "leader", "executor", "head", "qa", "qa_manager", "manager", "rep", "top"}
+"""The raiser, the project's leader, everybody of the responsible department, and those who oversee improvement."""
 
 PERMITTED: dict[str, tuple[Collection[str], Collection[str]]] = {
     "raise_opportunity": (frozenset(), set()),
@@ -78,14 +83,14 @@ PERMITTED: dict[str, tuple[Collection[str], Collection[str]]] = {
     "amend_capa_header": ({Stage.ANALYSIS}, QA),
     "describe_problem": ({Stage.ANALYSIS}, {"owner"}),
     "record_containment": ({Stage.ANALYSIS, Stage.IMPLEMENTING}, {"owner"}),
-    "add_why": ({Stage.ANALYSIS}, {"owner"}),
-    "remove_why": ({Stage.ANALYSIS}, {"owner"}),
-    "add_cause": ({Stage.ANALYSIS}, {"owner"}),
-    "remove_cause": ({Stage.ANALYSIS}, {"owner"}),
-    "add_root_cause": ({Stage.ANALYSIS}, {"owner"}),
-    "remove_root_cause": ({Stage.ANALYSIS}, {"owner"}),
+    "add_why": (ANALYSED, {"owner", "leader"}),
+    "remove_why": (ANALYSED, {"owner", "leader"}),
+    "add_cause": (ANALYSED, {"owner", "leader"}),
+    "remove_cause": (ANALYSED, {"owner", "leader"}),
+    "add_root_cause": (ANALYSED, {"owner", "leader"}),
+    "remove_root_cause": (ANALYSED, {"owner", "leader"}),
     "set_criterion": ({Stage.ANALYSIS}, {"owner"}),
-    "add_measure": ({Stage.ANALYSIS, Stage.IMPLEMENTING}, {"owner"}),
+    "add_measure": (ANALYSED | DRAFT | {Stage.IMPLEMENTING}, {"owner", "leader"}),
     "submit_plan": ({Stage.ANALYSIS}, {"owner"}),
     "recall_plan": ({Stage.PLAN_REVIEW}, {"owner"}),
     "approve_plan": ({Stage.PLAN_REVIEW}, {"qa_manager"}),
@@ -94,11 +99,11 @@ PERMITTED: dict[str, tuple[Collection[str], Collection[str]]] = {
     "verify_ineffective": ({Stage.VERIFYING}, QA),
     "verify_daily_effective": ({Stage.REPORTED}, QA),
     "verify_daily_ineffective": ({Stage.REPORTED}, QA),
-    "add_document_change": ({Stage.STANDARDIZING}, {"owner"}),
-    "remove_document_change": ({Stage.STANDARDIZING}, {"owner"}),
-    "record_training": ({Stage.STANDARDIZING}, {"owner"}),
-    "record_similar_check": ({Stage.STANDARDIZING}, {"owner"}),
-    "mark_closing_na": ({Stage.STANDARDIZING}, {"owner"}),
+    "add_document_change": (KEEPING, {"owner", "leader"}),
+    "remove_document_change": (KEEPING, {"owner", "leader"}),
+    "record_training": (KEEPING, {"owner", "leader"}),
+    "record_similar_check": (KEEPING, {"owner", "leader"}),
+    "mark_closing_na": (KEEPING, {"owner", "leader"}),
     "set_evaluation_periods": (KEPT, set()),
     "add_metric_comparison": (KEPT, set()),
     "remove_metric_comparison": (KEPT, set()),
@@ -109,7 +114,28 @@ PERMITTED: dict[str, tuple[Collection[str], Collection[str]]] = {
     "conclude_effective": (KEPT, set()),
     "conclude_ineffective": (KEPT, set()),
     "draft_case": (KEPT | {Stage.CLOSED}, INVOLVED),
-    "submit_standardization": ({Stage.STANDARDIZING}, {"owner"}),
+    "edit_charter_basics": (DRAFT, {"owner"}),
+    "edit_charter_resources": (DRAFT, {"owner"}),
+    "add_objective": (DRAFT, {"owner"}),
+    "remove_objective": (DRAFT, {"owner"}),
+    "submit_charter": (DRAFT, {"owner"}),
+    "recall_charter": ({Stage.REP_REVIEW}, {"owner"}),
+    "approve_charter_rep": ({Stage.REP_REVIEW}, {"rep"}),
+    "reject_charter_rep": ({Stage.REP_REVIEW}, {"rep"}),
+    "approve_charter_top": ({Stage.TOP_REVIEW}, {"top"}),
+    "reject_charter_top": ({Stage.TOP_REVIEW}, {"top"}),
+    "form_team": ({Stage.ESTABLISHED}, {"owner", "rep"}),
+    "change_team": ({Stage.EXECUTING}, {"owner", "leader", "rep"}),
+    "report_progress": ({Stage.EXECUTING}, {"leader"}),
+    "record_objective_result": ({Stage.EXECUTING, Stage.ACCEPTANCE}, {"leader"}),
+    "apply_acceptance": ({Stage.EXECUTING}, {"leader"}),
+    "record_acceptance_check": ({Stage.ACCEPTANCE}, QA),
+    "pass_acceptance": ({Stage.ACCEPTANCE}, {"rep"}),
+    "fail_acceptance": ({Stage.ACCEPTANCE}, {"rep"}),
+    "suspend": ({Stage.EXECUTING}, {"rep"}),
+    "resume": ({Stage.SUSPENDED}, {"rep"}),
+    "terminate": ({Stage.ESTABLISHED, Stage.EXECUTING, Stage.SUSPENDED, Stage.ACCEPTANCE}, {"rep"}),
+    "submit_standardization": (KEEPING, {"owner", "leader"}),
     "return_standardization": ({Stage.CLOSING}, QA),
     "close": ({Stage.CLOSING}, QA),
     "request_extension": (OPEN, {"owner"}),

@@ -22,6 +22,7 @@ TODAY = date(2026, 3, 2)
 PEOPLE = {
     "raiser": "U_WU",
     "owner": "U_SMITH",
+    "leader": "U_HE",
     "responsible": "U_CHEN",
     "head": "U_ZHOU",
     "qa": "U_LIU",
@@ -37,10 +38,15 @@ PROPOSED, OPEN, DROP_REVIEW, DONE = (
     MeasureStage.DROP_REVIEW,
     MeasureStage.DONE,
 )
-ITEM = (Stage.ANALYSIS, Stage.PLAN_REVIEW, Stage.IMPLEMENTING, Stage.VERIFYING, Stage.CLOSED)
-RUNNING = {Stage.IMPLEMENTING}
-DRAFT = {Stage.ANALYSIS, Stage.IMPLEMENTING}
+OF_CAPA = (Stage.ANALYSIS, Stage.PLAN_REVIEW, Stage.IMPLEMENTING, Stage.VERIFYING)
+OF_PROJECT = (Stage.CHARTER_DRAFT, Stage.REP_REVIEW, Stage.TOP_REVIEW, Stage.EXECUTING, Stage.SUSPENDED)
+ITEM = (*OF_CAPA, *OF_PROJECT, Stage.CLOSED)
+RUNNING = {Stage.IMPLEMENTING, Stage.EXECUTING}
+DRAFT = {Stage.ANALYSIS, Stage.CHARTER_DRAFT, *RUNNING}
+LEADERS = {"owner", "leader"}
 QA = {"qa", "qa_manager"}
+APPROVERS = ("qa_manager", "rep")
+"""Who decides on a measure: of a CAPA, of a project."""
 
 PERMITTED: dict[str, tuple[Collection[str], Collection[str], Collection[str]]] = {
     "begin_measure": ((), (), ()),
@@ -48,18 +54,20 @@ PERMITTED: dict[str, tuple[Collection[str], Collection[str], Collection[str]]] =
     "void_measure": ((), (), ()),
     "extend_deadline": ((), (), ()),
     "recount_due": ((), (), ()),
-    "edit_measure": ({PROPOSED}, DRAFT, {"owner"}),
-    "remove_measure": ({PROPOSED}, DRAFT, {"owner"}),
-    "approve_measure": ({PROPOSED}, RUNNING, {"qa_manager"}),
-    "reject_measure": ({PROPOSED}, RUNNING, {"qa_manager"}),
-    "reassign_measure": ({OPEN}, ITEM, {"owner", "head"}),
+    "pause_measure": ((), (), ()),
+    "resume_measure": ((), (), ()),
+    "edit_measure": ({PROPOSED}, DRAFT, LEADERS),
+    "remove_measure": ({PROPOSED}, DRAFT, LEADERS),
+    "approve_measure": ({PROPOSED}, RUNNING, {"approver"}),
+    "reject_measure": ({PROPOSED}, RUNNING, {"approver"}),
+    "reassign_measure": ({OPEN}, ITEM, LEADERS | {"head"}),
     "note_progress": ({OPEN}, ITEM, {"responsible"}),
     "report_measure_done": ({OPEN}, RUNNING, {"responsible"}),
     "request_extension": ({OPEN}, ITEM, {"responsible"}),
     "return_measure": ({DONE}, RUNNING | {Stage.VERIFYING}, QA),
-    "request_drop": ({OPEN}, RUNNING, {"owner"}),
-    "approve_drop": ({DROP_REVIEW}, RUNNING, {"qa_manager"}),
-    "reject_drop": ({DROP_REVIEW}, RUNNING, {"qa_manager"}),
+    "request_drop": ({OPEN}, RUNNING, LEADERS),
+    "approve_drop": ({DROP_REVIEW}, RUNNING, {"approver"}),
+    "reject_drop": ({DROP_REVIEW}, RUNNING, {"approver"}),
 }
 """For each step: the measure's stages, those of its improvement, and who may take it."""
 
@@ -99,7 +107,7 @@ def _expected(measure: MeasureStage, item: Stage) -> set[tuple[str, str]]:
     return {
         (step, role)
         for step, (own, whole, roles) in PERMITTED.items()
-        for role in roles
+        for role in (APPROVERS[item in OF_PROJECT] if role == "approver" else role for role in roles)
         if measure in own and item in whole
     }
 
@@ -107,7 +115,10 @@ def _expected(measure: MeasureStage, item: Stage) -> set[tuple[str, str]]:
 def _place(database: Database, number: str, item: Stage, measure: MeasureStage, round_: int = 1) -> str:
     part = f"{number}-M1"
     with database.transaction() as session:
-        session.add(_record(number, "improvement", item, owner="U_SMITH", raiser="U_WU", round=round_))
+        whole = _record(number, "improvement", item, owner="U_SMITH", raiser="U_WU", round=round_)
+        whole.class_ = "PROJECT" if item in OF_PROJECT else "CAPA"
+        whole.values = {"project_manager": "U_HE"}
+        session.add(whole)
         session.flush()
         ended = TODAY if measure in MEASURE_FINAL else None
         session.add(

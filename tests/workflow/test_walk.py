@@ -27,6 +27,7 @@ TODAY = "2026-03-02"
 PEOPLE = {
     "raiser": "U_WU",
     "owner": "U_SMITH",
+    "leader": "U_HE",
     "executor": "U_CHEN",
     "head": "U_ZHOU",
     "qa": "U_LIU",
@@ -57,6 +58,24 @@ MEASURE = {
     "involves_change": "false",
     "root_cause_item": "1",
 }
+OBJECTIVE = {
+    "objective": "不再卡纸",
+    "metric_name": "每月卡纸次数",
+    "baseline_value": "20",
+    "target_op": "LE",
+    "target_value": "0",
+    "reach_by": "2026-06-01",
+    "reach_by_effective": "2026-06-01",
+}
+CHARTER = {
+    "scope_in": "三楼",
+    "people_days": "3",
+    "established_in_round": 0,
+    "project_manager": "U_HE",
+    "members": ["U_HE", "U_CHEN"],
+    "acceptance_conclusion": "EFFECTIVE",
+}
+TEAM = {"project_manager": "U_HE", "members": ["U_CHEN"]}
 ROOT_CAUSE = {"code": "C1", "root_cause": "没有更换周期", "root_cause_category": "METHOD", "rca_method": "OTHER"}
 LINES: dict[str, dict[str, Any]] = {
     "documents": {"doc_no": "D", "doc_title": "T"},
@@ -65,7 +84,12 @@ LINES: dict[str, dict[str, Any]] = {
     "causes": {"cause_category": "MACHINE", "cause": "磨损", "is_main": False},
     "root_causes": ROOT_CAUSE,
     "criteria": CRITERION,
+    "objectives": {"code": "O1", **OBJECTIVE},
+    "results": {"objective_item": "1", "code": "O1", "actual_value": "0", "measured_on": TODAY, "met": "true"},
 }
+MEASURELESS = ("remove_root_cause", "apply_acceptance")
+"""Steps in whose way an unfinished measure would stand."""
+
 FILLED: dict[str, dict[str, Any]] = {
     "raise_opportunity": {"title": "新", "description": "新", "source": "SERVICE_REPORT", "raising_dept": "信息部"},
     "amend_opportunity": {"title": "新标题", "description": "新内容"},
@@ -142,6 +166,22 @@ FILLED: dict[str, dict[str, Any]] = {
         "case_result": "不再卡纸",
     },
     "return_standardization": REASON,
+    "edit_charter_basics": {"project_name": "更换", "background": "卡纸", "scope_in": "三楼", "scope_out": "二楼"},
+    "edit_charter_resources": {"proposed_manager": "U_HE", "people_needed": "一人", "people_days": "3", "budget": "0"},
+    "add_objective": {name: value for name, value in OBJECTIVE.items() if name != "reach_by_effective"},
+    "remove_objective": {"objective_item": "1"},
+    "reject_charter_rep": REASON,
+    "reject_charter_top": REASON,
+    "form_team": TEAM,
+    "change_team": TEAM | REASON,
+    "report_progress": {"report_month": "2026-03", "progress_pct": "30", "done_text": "选型", "next_text": "安装"},
+    "record_objective_result": {"objective_item": "1", "actual_value": "0", "measured_on": TODAY},
+    "apply_acceptance": {"deliverables": "打印机", "result_summary": "不再卡纸"},
+    "record_acceptance_check": CHECK | {"conclusion": "EFFECTIVE", "evidence": "记录"},
+    "pass_acceptance": {"opinion": "同意"},
+    "fail_acceptance": REASON | {"rectification_list": "二楼", "redo_by": "2026-04-01"},
+    "suspend": REASON | {"resume_by": "2026-04-01"},
+    "terminate": REASON,
     "request_extension": REASON | {"deadline_item": "action_due", "new_due": "2026-03-12"},
     "add_comment": {"comment": "好"},
 }
@@ -179,12 +219,12 @@ def test_the_permitted_ones_succeed_and_the_others_change_nothing(workflow: Work
     wrong = []
     for number, (step_id, stage, allowed) in enumerate(_attempts(), start=1):
         refused = f"IMP-2026-{number:04d}"
-        _place(workflow.database, refused, stage, measure=step_id != "remove_root_cause")
+        _place(workflow.database, refused, stage, measure=step_id not in MEASURELESS)
         wrong += [(step_id, stage, r) for r in sorted(PEOPLE.keys() - allowed) if _done(workflow, step_id, refused, r)]
         assert _as_placed(workflow.database, refused, stage)
         assert _refusals(workflow.database, refused) == len(PEOPLE) - len(allowed)
         for role in sorted(allowed):
-            _place(workflow.database, f"{refused}-{role}", stage, measure=step_id != "remove_root_cause")
+            _place(workflow.database, f"{refused}-{role}", stage, measure=step_id not in MEASURELESS)
             if not _done(workflow, step_id, f"{refused}-{role}", role):
                 wrong.append((step_id, stage, role))
     assert wrong == []
@@ -228,7 +268,7 @@ def _place(database: Database, number: str, stage: Stage, *, measure: bool = Tru
     with database.transaction() as session:
         session.add(_record(number, stage))
         session.flush()
-        for relation, person in (("owner", "U_SMITH"), ("executor", "U_CHEN")):
+        for relation, person in (("owner", "U_SMITH"), ("executor", "U_CHEN"), ("member", "U_HE")):
             storage.relation.add(session, record=number, relation=relation, person=person, round=1)
         for name, values in LINES.items():
             storage.entry.append(session, record=number, list=name, round=1, values=values)
@@ -287,6 +327,7 @@ def _record(number: str, stage: Stage) -> Record:
             "effective_in_round": 1,
             "requirement": "要求",
             "daily_kind": "RECORD_FORM",
+            **CHARTER,
         },
     )
 
