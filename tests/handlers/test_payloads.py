@@ -189,9 +189,22 @@ def _due(record: Record) -> Deadline:
     )
 
 
+OBJECTIVE = {
+    "code": "O1",
+    "objective": LONG[:200],
+    "metric_name": LONG[:80],
+    "baseline_value": "18",
+    "target_op": "LE",
+    "target_value": "10",
+    "reach_by": "2026-06-01",
+    "reach_by_effective": "2026-06-01",
+}
+
+
 def _entries(record: Record) -> Iterator[Entry]:
     lists: dict[str, dict[str, Any]] = {
         "comparisons": {"metric_name": LONG[:80], "value_before": "1", "value_after": "2"},
+        "objectives": OBJECTIVE,
         "documents": {"doc_no": LONG[:60], "doc_title": LONG[:120]},
         "whys": {"chain_no": 1, "level": 1, "why_question": LONG[:200], "why_answer": LONG[:500]},
         "causes": {"cause_category": "MAN", "cause": LONG[:500]},
