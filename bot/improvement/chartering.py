@@ -94,7 +94,12 @@ def recall_charter(change: Change, form: MayGiveReason) -> None:
 
 
 @chartering.step(
-    from_=[Stage.REP_REVIEW], to=[Stage.TOP_REVIEW, Stage.ESTABLISHED], who=representative, guide=CHANGED, rank=10
+    from_=[Stage.REP_REVIEW],
+    to=[Stage.TOP_REVIEW, Stage.ESTABLISHED],
+    who=representative,
+    about=("charter_version",),
+    guide=CHANGED,
+    rank=10,
 )
 def approve_charter_rep(change: Change, form: WithOpinion) -> None:
     """The representative approves (管代批准); with one level that establishes the project."""
@@ -112,20 +117,31 @@ def approve_charter_rep(change: Change, form: WithOpinion) -> None:
     change.tell([change.record.owner], "charter_at_top", **said)
 
 
-@chartering.step(from_=[Stage.REP_REVIEW], to=Stage.CHARTER_DRAFT, who=representative, guide=CHANGED, rank=15)
+@chartering.step(
+    from_=[Stage.REP_REVIEW],
+    to=Stage.CHARTER_DRAFT,
+    who=representative,
+    about=("charter_version",),
+    guide=CHANGED,
+    rank=15,
+)
 def reject_charter_rep(change: Change, form: WithReason) -> None:
     """The representative sends it back (管代退回)."""
     _send_back(change, form)
 
 
-@chartering.step(from_=[Stage.TOP_REVIEW], to=Stage.ESTABLISHED, who=director, guide=CHANGED, rank=10)
+@chartering.step(
+    from_=[Stage.TOP_REVIEW], to=Stage.ESTABLISHED, who=director, about=("charter_version",), guide=CHANGED, rank=10
+)
 def approve_charter_top(change: Change, form: WithOpinion) -> None:
     """Top management approves (高层批准): the project is established and its charter frozen."""
     _decided(change, form, "top")
     _establish(change, form)
 
 
-@chartering.step(from_=[Stage.TOP_REVIEW], to=Stage.CHARTER_DRAFT, who=director, guide=CHANGED, rank=15)
+@chartering.step(
+    from_=[Stage.TOP_REVIEW], to=Stage.CHARTER_DRAFT, who=director, about=("charter_version",), guide=CHANGED, rank=15
+)
 def reject_charter_top(change: Change, form: WithReason) -> None:
     """Top management sends it back (高层退回): both approvals are needed again."""
     _send_back(change, form)

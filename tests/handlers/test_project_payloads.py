@@ -21,14 +21,14 @@ from tests.support.screen import text_of
 NOW = at("2026-03-02 10:00")
 OBJECTIVES = MILESTONES = 8
 READERS = ("U_ZHOU", "U_SMITH", "U_CHEN", "U_LIU", "U_MA", "U_GUO", "U_SUN")
-BASICS = {
+BASICS: dict[str, Any] = {
     "project_name": long("项目", 80),
     "background": long("背景", 2000),
     "scope_in": long("包含", 1500),
     "scope_out": long("不含", 1500),
     "risks": long("风险", 1500),
 }
-RESOURCES = project.RESOURCES | {"people_needed": long("人员", 500), "cost_benefit": long("效益", 1000)}
+RESOURCES: dict[str, Any] = project.RESOURCES | {"people_needed": long("人员", 500), "cost_benefit": long("效益", 1000)}
 
 
 @pytest.fixture
