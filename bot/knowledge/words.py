@@ -7,6 +7,7 @@ by which likeness is looked for.
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from bot.knowledge.vocabulary import folded, literally, read
@@ -18,6 +19,7 @@ CONCEPT, SUBJECT = "~", "_"
 MEANINGFUL = ("things", "faults")
 
 QUESTION_MOST, TEXT_MOST, WORD_MOST = 200, 20_000, 40
+READ_AGAIN = 2_000
 BEGINNING = 3
 """From so many letters on, a Latin word of a question finds the longer ones it begins."""
 
@@ -28,8 +30,7 @@ def indexed(title: str, description: str, others: Sequence[str] = ()) -> list[st
     texts = [text[:TEXT_MOST] for text in (title, subject, *others)]
     return [
         *(SUBJECT + word for word in dict.fromkeys(words(subject[:TEXT_MOST]))),
-        *(CONCEPT + concept for text in texts for concept in _concepts(text)),
-        *(word for text in texts for word in _written(text)),
+        *(word for text in texts for word in _words_of(text)),
     ]
 
 
@@ -63,6 +64,12 @@ def pairs(text: str) -> Iterator[str]:
             yield from (one + other for one, other in pairwise(run[0]))
         else:
             yield run[0][:WORD_MOST]
+
+
+@lru_cache(maxsize=READ_AGAIN)
+def _words_of(text: str) -> tuple[str, ...]:
+    """A step changes one text of an item, and all of them are written again: what has just been read is remembered."""
+    return (*(CONCEPT + concept for concept in _concepts(text)), *_written(text))
 
 
 def _concepts(text: str) -> Iterator[str]:
