@@ -44,7 +44,7 @@ TURNING_OFF = frozenset({"cancel", "reclassify_to_daily", "reclassify_to_project
 """What leads away from it; taken one time in ten."""
 
 
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32))
 def test_what_must_hold_holds_at_every_point_of_a_life(company: DemoCompany, seed: int) -> None:
     life = Life(company, Random(seed))
