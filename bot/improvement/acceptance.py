@@ -13,12 +13,12 @@ from bot.improvement.charter import objectives
 from bot.improvement.deadlines import independent_verifier
 from bot.improvement.forms import Evidence, PastDay, Reason
 from bot.improvement.new_round import begin_project_round
+from bot.improvement.presets import checked_today
 from bot.improvement.stages import Stage
 from bot.improvement.vocabulary import CheckMethod, Conclusion, FormCode
 from bot.people.roles import mgmt_rep, project_manager, top_mgmt
 from bot.people.separation import not_implementer, not_owner
 from bot.workflow import Change, Day, Form, Guide, Scene, StepTable, Text
-from bot.workflow.step import Values
 
 acceptance = StepTable("improvement")
 judge = mgmt_rep & not_owner & not_implementer
@@ -75,10 +75,6 @@ class AcceptanceCheck(Form):
     evidence: Annotated[str, Text(500)]
 
 
-def _checked_today(scene: Scene, _person: str) -> Values:
-    return {"verified_on": scene.today.isoformat(), "check_method": CheckMethod.DATA.value}
-
-
 def _unchecked(scene: Scene) -> bool:
     return scene.value("acceptance_conclusion") is None
 
@@ -86,7 +82,7 @@ def _unchecked(scene: Scene) -> bool:
 @acceptance.step(
     from_=[Stage.ACCEPTANCE],
     who=independent_verifier,
-    preset=_checked_today,
+    preset=checked_today(CheckMethod.DATA),
     guide=Guide(brief=results.in_words, wanted=_unchecked),
     rank=25,
 )

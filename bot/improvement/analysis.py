@@ -79,10 +79,7 @@ def _undescribed(scene: Scene) -> bool:
 )
 def describe_problem(change: Change, form: Problem) -> None:
     """Describe the problem (问题描述); an earlier description of the round stays readable."""
-    before = rounds.newest(change.scene, rounds.PROBLEMS)
-    if before:
-        change.strike(rounds.PROBLEMS, before.no)
-    change.append(rounds.PROBLEMS, form.plain())
+    rounds.replace(change, rounds.PROBLEMS, form.plain())
     change.relate("team", *(form.team or ()))
 
 

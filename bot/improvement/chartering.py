@@ -10,7 +10,7 @@ from bot.improvement import rounds
 from bot.improvement.charter import BASICS, RESOURCES, objectives
 from bot.improvement.charter_versions import since_last_version
 from bot.improvement.forms import MayGiveReason, WithOpinion, WithReason
-from bot.improvement.plan import keep_version
+from bot.improvement.plan import keep_version, outdated
 from bot.improvement.stages import Stage
 from bot.improvement.vocabulary import FormCode, YesNo
 from bot.people.roles import mgmt_rep, owner, qa, submitter, top_mgmt
@@ -31,19 +31,8 @@ def missing(scene: Scene) -> list[Message]:
         "missing.objective": not objectives(scene),
         "missing.milestone": not rounds.proposed(scene),
     }
-    return [*(Message(msgid) for msgid, lacks in parts.items() if lacks), *_outdated(scene)]
-
-
-def _outdated(scene: Scene) -> list[Message]:
-    """Milestones with a date gone by, or with somebody who has left."""
-    found = []
-    for measure in rounds.proposed(scene):
-        number, person = measure.number, measure.owner or ""
-        if measure.values["due_on"] < scene.today.isoformat():
-            found.append(Message("missing.later_date", {"number": number}))
-        if not scene.company.directory.is_active(person):
-            found.append(Message("missing.responsible", {"number": number, "person": Mention(person)}))
-    return found
+    stale = [said for milestone in rounds.proposed(scene) for said in outdated(scene, milestone)]
+    return [*(Message(msgid) for msgid, lacks in parts.items() if lacks), *stale]
 
 
 def on_paper(scene: Scene) -> dict[str, Any]:

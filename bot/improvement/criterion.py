@@ -109,10 +109,7 @@ def _not_agreed(scene: Scene) -> bool:
 )
 def set_criterion(change: Change, form: EffectCriterion) -> None:
     """Say beforehand what will count as effective (设定有效性准则); one a round, replaced until it is approved."""
-    before = rounds.newest(change.scene, rounds.CRITERIA)
-    if before:
-        change.strike(rounds.CRITERIA, before.no)
-    change.append(rounds.CRITERIA, form.plain())
+    rounds.replace(change, rounds.CRITERIA, form.plain())
 
 
 def agreed(scene: Scene) -> Mapping[str, Any]:
@@ -153,6 +150,12 @@ class Measured:
         if self.num is not None and self.den:
             return Fraction(self.num) * 100 / Fraction(self.den)
         return Fraction(self.value) if self.value is not None else None
+
+
+def figure_in(values: Mapping[str, Any], of: str) -> Fraction | None:
+    """The figure that a line of a list gives as its `baseline` or as `measured`; None where there is none."""
+    given = (values.get(f"{of}_{part}") for part in ("num", "den", "value"))
+    return Measured(*(None if part is None else Decimal(part) for part in given)).figure
 
 
 def met(frozen: Mapping[str, Any], measured: Measured) -> bool:

@@ -11,7 +11,7 @@ from bot.improvement.closing import file_away
 from bot.improvement.deadlines import independent_verifier
 from bot.improvement.forms import Evidence, PastDay, WithReason, implementation_faults
 from bot.improvement.new_round import begin_round
-from bot.improvement.presets import kept
+from bot.improvement.presets import checked_today, own_report
 from bot.improvement.punctuality import punctuality
 from bot.improvement.stages import Stage
 from bot.improvement.vocabulary import (
@@ -66,23 +66,11 @@ OF_DAILY = ("requirement", "daily_kind", "accepted_on", "late_wd", "late_wd_orig
 """What belongs to the daily improvement only; of the report it is kept with the check of its round."""
 
 
-def _own_report(scene: Scene, person: str) -> Values:
-    """A report that was sent back is completed, not written again."""
-    today = scene.today.isoformat()
-    begun: Values = {
-        "executors": [person],
-        "started_on": today,
-        "completed_on": today,
-        "deviation": Message("preset.no_deviation"),
-    }
-    return begun | kept(*REPORTED)(scene, person)
-
-
 @daily.step(
     from_=[Stage.NOTIFIED, Stage.IN_PROGRESS],
     to=Stage.REPORTED,
     who=owner,
-    preset=_own_report,
+    preset=own_report(*REPORTED),
     about=REPORTED,
     rank=10,
 )
@@ -180,11 +168,13 @@ class DailyFailure(Form):
     evidence: Evidence = None
 
 
-def _check_today(scene: Scene, _person: str) -> Values:
-    return {"verified_on": scene.today.isoformat(), "check_method": CheckMethod.SAMPLE.value}
-
-
-@daily.step(from_=[Stage.REPORTED], to=Stage.ANALYSIS, who=independent_verifier, preset=_check_today, rank=30)
+@daily.step(
+    from_=[Stage.REPORTED],
+    to=Stage.ANALYSIS,
+    who=independent_verifier,
+    preset=checked_today(CheckMethod.SAMPLE),
+    rank=30,
+)
 def verify_daily_ineffective(change: Change, form: DailyFailure) -> None:
     """Not effective (验证无效): it becomes a CAPA under the same number, in the next round."""
     _not_before_completion(change, form.verified_on)

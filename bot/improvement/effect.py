@@ -14,12 +14,12 @@ from bot.improvement.criterion import POSITIVE, Measured, agreed, in_words, met
 from bot.improvement.deadlines import independent_verifier
 from bot.improvement.forms import Evidence, PastDay
 from bot.improvement.new_round import begin_round
+from bot.improvement.presets import checked_today
 from bot.improvement.report import plan_part
 from bot.improvement.stages import Stage
 from bot.improvement.vocabulary import CheckMethod, Conclusion, CriterionKind, FormCode, NotEffective
 from bot.people.roles import dept_head
 from bot.workflow import Change, Form, Guide, Nothing, Number, Scene, StepTable, Text
-from bot.workflow.step import Values
 
 effect = StepTable("improvement")
 FIGURES: Mapping[str, tuple[str, ...]] = {
@@ -78,20 +78,20 @@ class Check(Form):
     check_method: CheckMethod
     sample_size: Annotated[int, Number(places=0, least=Decimal(1), limit=Decimal(100_001))]
     finding: Annotated[str, Text(2000)]
+    measured_num: Annotated[Decimal | None, Number()] = None
+    measured_den: Annotated[Decimal | None, Number(least=POSITIVE)] = None
+    measured_value: Annotated[Decimal | None, Number()] = None
 
     @property
     def measured(self) -> Measured:
         """The figures as they were measured."""
-        return Measured(*(getattr(self, name) for name in ("measured_num", "measured_den", "measured_value")))
+        return Measured(self.measured_num, self.measured_den, self.measured_value)
 
 
 class EffectiveCheck(Check):
     """A check that found the effect; the proof is needed, and before its day a reason."""
 
     evidence: Annotated[str, Text(500)]
-    measured_num: Annotated[Decimal | None, Number()] = None
-    measured_den: Annotated[Decimal | None, Number(least=POSITIVE)] = None
-    measured_value: Annotated[Decimal | None, Number()] = None
     early_reason: Annotated[str | None, Text(500)] = None
 
 
@@ -99,9 +99,6 @@ class IneffectiveCheck(Check):
     """A check that did not find it, or only in part. It may come before its day: bad news must not wait."""
 
     conclusion: NotEffective
-    measured_num: Annotated[Decimal | None, Number()] = None
-    measured_den: Annotated[Decimal | None, Number(least=POSITIVE)] = None
-    measured_value: Annotated[Decimal | None, Number()] = None
     evidence: Evidence = None
 
 
@@ -111,15 +108,11 @@ def _what_was_agreed(scene: Scene) -> list[Message]:
     return [*in_words(agreed(scene)), *day]
 
 
-def _checked_today(scene: Scene, _person: str) -> Values:
-    return {"verified_on": scene.today.isoformat(), "check_method": CheckMethod.DATA.value}
-
-
 @effect.step(
     from_=[Stage.VERIFYING],
     to=Stage.STANDARDIZING,
     who=independent_verifier,
-    preset=_checked_today,
+    preset=checked_today(CheckMethod.DATA),
     guide=Guide(brief=_what_was_agreed),
     rank=10,
 )
@@ -147,7 +140,7 @@ def verify_effective(change: Change, form: EffectiveCheck) -> None:
     from_=[Stage.VERIFYING],
     to=Stage.ANALYSIS,
     who=independent_verifier,
-    preset=_checked_today,
+    preset=checked_today(CheckMethod.DATA),
     guide=Guide(brief=_what_was_agreed),
     rank=15,
 )

@@ -4,13 +4,12 @@ It belongs to its round. What was entered can be replaced until a conclusion is 
 """
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from bot.errors import Message, Refused
 from bot.figures import half_up
 from bot.improvement import dimensions, results, rounds
-from bot.improvement.criterion import Measured
+from bot.improvement.criterion import figure_in
 from bot.improvement.deadlines import independent_verifier
 from bot.improvement.dimensions import still_open
 from bot.improvement.evaluation_forms import (
@@ -49,14 +48,6 @@ def _as_entered(name: str, form: type[Form]) -> Preset:
     return preset
 
 
-def _replace(change: Change, name: str, values: Mapping[str, Any]) -> None:
-    """Enter what there is one of in a round; what stood there stays readable."""
-    before = rounds.newest(change.scene, name)
-    if before:
-        change.strike(name, before.no)
-    change.append(name, values)
-
-
 def _take_up(change: Change, dimension: Dimension) -> None:
     """A dimension that is filled after all is no longer left out."""
     for line in rounds.lines(change.scene, dimensions.LEFT_OUT):
@@ -88,7 +79,7 @@ def set_evaluation_periods(change: Change, form: Periods) -> None:
     done = rounds.implemented_on(change.scene)
     if done and form.after_start < done:
         change.invalid("after_start", "before_completion", day=done)
-    _replace(change, dimensions.PERIODS, form.plain())
+    rounds.replace(change, dimensions.PERIODS, form.plain())
 
 
 def _agreed_figure(scene: Scene, _person: str) -> Values:
@@ -106,8 +97,7 @@ def _agreed_figure(scene: Scene, _person: str) -> Values:
 
 def _figure(values: Mapping[str, Any], of: str) -> str | None:
     """A percentage or a value; None if there is none, or if it has more places than the form takes."""
-    given = (values.get(f"{of}_{part}") for part in ("num", "den", "value"))
-    figure = Measured(*(None if part is None else Decimal(part) for part in given)).figure
+    figure = figure_in(values, of)
     return half_up(figure, PLACES) if figure is not None and (figure * 10**PLACES).denominator == 1 else None
 
 
@@ -155,7 +145,7 @@ def remove_metric_comparison(change: Change, form: ComparisonRemoval) -> None:
 )
 def evaluate_feedback(change: Change, form: Feedback) -> None:
     """Ask those who are served (客户反馈评估)."""
-    _replace(change, dimensions.FEEDBACK, form.plain())
+    rounds.replace(change, dimensions.FEEDBACK, form.plain())
     _take_up(change, Dimension.FEEDBACK)
 
 
@@ -170,7 +160,7 @@ def evaluate_feedback(change: Change, form: Feedback) -> None:
 )
 def evaluate_cost_benefit(change: Change, form: CostBenefit) -> None:
     """Weigh what it cost against what it brought (成本效益评估)."""
-    _replace(change, dimensions.COST_BENEFIT, form.plain() | {"benefit_ratio": form.ratio})
+    rounds.replace(change, dimensions.COST_BENEFIT, form.plain() | {"benefit_ratio": form.ratio})
     change.note(benefit_ratio=form.ratio)
     _take_up(change, Dimension.COST_BENEFIT)
 
@@ -186,7 +176,7 @@ def evaluate_cost_benefit(change: Change, form: CostBenefit) -> None:
 )
 def evaluate_conformity(change: Change, form: Conformity) -> None:
     """Compare with what is required (符合性评估)."""
-    _replace(change, dimensions.CONFORMITY, form.plain())
+    rounds.replace(change, dimensions.CONFORMITY, form.plain())
     _take_up(change, Dimension.CONFORMITY)
 
 

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from bot.errors import Message
 from bot.improvement import rounds
+from bot.improvement.criterion import figure_in
 from bot.improvement.vocabulary import RcaMethod, TargetOp
 from bot.workflow import Scene
 from storage.record import Record
@@ -86,15 +87,11 @@ def _only_training(scene: Scene) -> list[Message]:
 
 def _met_already(scene: Scene) -> list[Message]:
     line = rounds.newest(scene, rounds.CRITERIA)
-    if line is None or "target_value" not in line.values:
+    baseline = figure_in(line.values, "baseline") if line else None
+    if line is None or baseline is None:
         return []
-    values = line.values
-    target = Fraction(values["target_value"])
-    if "baseline_den" in values:
-        baseline = Fraction(values["baseline_num"]) * 100 / Fraction(values["baseline_den"])
-    else:
-        baseline = Fraction(values["baseline_value"])
-    better = {TargetOp.GE: baseline > target, TargetOp.LE: baseline < target}.get(values["target_op"], False)
+    target = Fraction(line.values["target_value"])
+    better = {TargetOp.GE: baseline > target, TargetOp.LE: baseline < target}.get(line.values["target_op"], False)
     return [Message("advice.target_met_already")] if better else []
 
 

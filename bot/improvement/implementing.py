@@ -11,13 +11,13 @@ from bot.improvement.deadlines import independent_verifier
 from bot.improvement.extension import lapse_stopped
 from bot.improvement.forms import PastDay, WithReason, implementation_faults
 from bot.improvement.measures import RUNNING, measures
+from bot.improvement.presets import own_report
 from bot.improvement.punctuality import punctuality
 from bot.improvement.stages import MEASURE_FINAL, MeasureStage, Stage
 from bot.improvement.vocabulary import ChangeState, FormCode, YesNo
 from bot.people.roles import dept_head, owner, project_manager, responsible
 from bot.workflow import Change, Form, Line, Member, Members, Number, Scene, Text
 from bot.workflow.fields import Setting
-from bot.workflow.step import Values
 
 ADJUSTING = ("approve_measure", "approve_drop")
 """The steps of a measure that make a new version of the plan."""
@@ -79,18 +79,6 @@ class MeasureReport(Form):
 REPORTED = tuple(MeasureReport.model_fields)
 
 
-def _own_report(scene: Scene, person: str) -> Values:
-    """What was planned; and a report that was sent back is completed, not written again."""
-    today = scene.today.isoformat()
-    begun: Values = {
-        "executors": [person],
-        "started_on": today,
-        "completed_on": today,
-        "deviation": Message("preset.no_deviation"),
-    }
-    return begun | {name: scene.record.values[name] for name in REPORTED if name in scene.record.values}
-
-
 def _plan_runs(scene: Scene) -> None:
     if scene.item.stage not in RUNNING:
         raise Refused("plan_not_running")
@@ -101,7 +89,7 @@ def _plan_runs(scene: Scene) -> None:
     to=MeasureStage.DONE,
     who=responsible,
     when=_plan_runs,
-    preset=_own_report,
+    preset=own_report(*REPORTED),
     about=REPORTED,
     rank=10,
 )
@@ -141,9 +129,10 @@ def follow_up(change: Change) -> None:
     if change.record.stage in MEASURE_FINAL:
         change.stop_all()
     lapse_stopped(change)
-    findable.keep(change.session, change.scene)
+    # What the item's own step causes on a measure is written into the index with the item, once.
     if change.step.by_system:
         return
+    findable.keep(change.session, change.scene)
     item = change.scene.item
     if change.step.id in ADJUSTING:
         change.cause("revise_plan", item, measure=change.record.number, why=change.step.id)

@@ -13,6 +13,7 @@ from bot.improvement.causes import root_causes
 from bot.improvement.charter import objectives
 from bot.improvement.deadlines import plan_decider
 from bot.improvement.forms import MayGiveReason, WithOpinion, WithReason
+from bot.improvement.presets import kept
 from bot.improvement.stages import MeasureStage, Stage
 from bot.improvement.vocabulary import YesNo
 from bot.people.roles import owner, project_manager
@@ -102,16 +103,12 @@ def _not_under_review(scene: Scene) -> None:
         raise Refused("plan_under_review")
 
 
-def _as_planned(scene: Scene, _person: str) -> Values:
-    return {name: scene.record.values[name] for name in PLANNED if name in scene.record.values}
-
-
 @measures.step(
     from_=[MeasureStage.PROPOSED],
     who=owner | project_manager,
     when=_not_under_review,
     choices=root_causes,
-    preset=_as_planned,
+    preset=kept(*PLANNED),
     about=PLANNED,
     rank=20,
 )

@@ -15,6 +15,7 @@ from bot.improvement.stages import MeasureStage, Stage
 from bot.improvement.vocabulary import FormCode, RcaMethod, YesNo
 from bot.people.roles import improvement_lead, owner, submitter
 from bot.workflow import Change, Form, Guide, Scene, StepTable, Text
+from storage.record import Record
 
 plan = StepTable("improvement")
 
@@ -51,14 +52,20 @@ def _missing_measures(scene: Scene) -> list[Message]:
     if not planned:
         return [Message("missing.measure")]
     found = [Message("missing.measure_for", {"code": code}) for code in rounds.unaddressed(scene)]
-    for measure in (m for m in planned if m.stage == MeasureStage.PROPOSED):
-        number, person = measure.number, measure.owner
+    for measure in rounds.proposed(scene):
         if not measure.values.get("root_cause_item"):
-            found.append(Message("missing.cause_of", {"number": number}))
-        if measure.values["due_on"] < scene.today.isoformat():
-            found.append(Message("missing.later_date", {"number": number}))
-        if not scene.company.directory.is_active(person or ""):
-            found.append(Message("missing.responsible", {"number": number, "person": Mention(person or "")}))
+            found.append(Message("missing.cause_of", {"number": measure.number}))
+        found += outdated(scene, measure)
+    return found
+
+
+def outdated(scene: Scene, measure: Record) -> list[Message]:
+    """What has become wrong with a planned measure: its date has gone by, or whoever is responsible has left."""
+    number, person, found = measure.number, measure.owner or "", []
+    if measure.values["due_on"] < scene.today.isoformat():
+        found.append(Message("missing.later_date", {"number": number}))
+    if not scene.company.directory.is_active(person):
+        found.append(Message("missing.responsible", {"number": number, "person": Mention(person)}))
     return found
 
 

@@ -1,6 +1,7 @@
 """What forms show when they are opened."""
 
-from bot.improvement.vocabulary import Source, SourceDetail
+from bot.errors import Message
+from bot.improvement.vocabulary import CheckMethod, Source, SourceDetail
 from bot.workflow import Scene
 from bot.workflow.step import Preset, Values
 
@@ -18,6 +19,31 @@ def kept(*names: str) -> Preset:
     def preset(scene: Scene, _person: str) -> Values:
         shown = {name: scene.value(name) for name in names}
         return {name: value for name, value in shown.items() if value is not None}
+
+    return preset
+
+
+def own_report(*names: str) -> Preset:
+    """Done today by oneself, as planned; a report that was sent back is completed, not written again."""
+
+    def preset(scene: Scene, person: str) -> Values:
+        today = scene.today.isoformat()
+        begun: Values = {
+            "executors": [person],
+            "started_on": today,
+            "completed_on": today,
+            "deviation": Message("preset.no_deviation"),
+        }
+        return begun | kept(*names)(scene, person)
+
+    return preset
+
+
+def checked_today(method: CheckMethod) -> Preset:
+    """A check of today, in the usual way."""
+
+    def preset(scene: Scene, _person: str) -> Values:
+        return {"verified_on": scene.today.isoformat(), "check_method": method.value}
 
     return preset
 

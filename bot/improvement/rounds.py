@@ -4,11 +4,12 @@ Each of these lists stands among the entries of the improvement, whose lines rem
 it with numbers of their own. All of it can be asked of the scene of the improvement or of one of its measures.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from bot.improvement.stages import MeasureStage
-from bot.workflow import Scene
+from bot.workflow import Change, Scene
 from storage.entry import Entry
 from storage.record import Record
 
@@ -27,6 +28,14 @@ def newest(scene: Scene, name: str, round_: int | None = None) -> Entry | None:
     """The line of a round's list that is in force, where a later one replaces an earlier."""
     found = lines(scene, name, round_)
     return found[-1] if found else None
+
+
+def replace(change: Change, name: str, values: Mapping[str, Any]) -> None:
+    """Enter what there is one of in a round; what stood there in the same round is struck out and stays readable."""
+    before = newest(change.scene, name)
+    if before:
+        change.strike(name, before.no)
+    change.append(name, values)
 
 
 def problem(scene: Scene) -> Entry | None:

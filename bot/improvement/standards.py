@@ -178,10 +178,7 @@ class SimilarCheck(Form):
 @standardizing.step(from_=KEEPING, who=owner | project_manager, guide=Guide(wanted=_similar_unchecked), rank=31)
 def record_similar_check(change: Change, form: SimilarCheck) -> None:
     """Look for the same elsewhere (举一反三); a later check takes the place of an earlier one."""
-    before = rounds.newest(change.scene, SIMILAR_CHECKS)
-    if before:
-        change.strike(SIMILAR_CHECKS, before.no)
-    change.append(SIMILAR_CHECKS, form.plain())
+    rounds.replace(change, SIMILAR_CHECKS, form.plain())
     if form.similar_found is YesNo.YES:
         change.tell(qa, "similar_found", scope=form.similar_scope, note=form.similar_note or "")
 
