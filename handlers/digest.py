@@ -27,6 +27,7 @@ HEADINGS = {
     "new": "digest.new",
     "closed": "digest.closed",
     "ineffective": "digest.ineffective",
+    "learned": "digest.learned",
     "extensions": "digest.extensions",
     "nobody": "digest.nobody",
     "thanks": "digest.thanks",
@@ -38,6 +39,7 @@ WHY_REFUSED = {
     "is_archived": "digest.channel_archived",
 }
 NAME, DEPARTMENT, HOLDERS = 40, 60, 3
+NOTHING: Listing = {"total": 0, "lines": []}
 
 
 def draw(data: Mapping[str, Any], company: Company, words: Words) -> tuple[str, list[Block]]:
@@ -48,7 +50,8 @@ def draw(data: Mapping[str, Any], company: Company, words: Words) -> tuple[str, 
         blocks.insert(0, section(_why(data, words)))
     lines = _Lines(company, words)
     for name, heading in HEADINGS.items():
-        listing: Listing = data["lists"][name]
+        # A digest that an earlier version compiled and did not send has no list of what is new since.
+        listing: Listing = data["lists"].get(name) or NOTHING
         if listing["total"] or name in ALWAYS:
             blocks += _paragraphs(words.mrkdwn(heading, n=listing["total"]), lines.of(name, listing))
     blocks.append(context(words.mrkdwn("digest.foot")))
@@ -114,6 +117,7 @@ class _Lines:
             "new": self._new,
             "closed": self._closed,
             "ineffective": self._ineffective,
+            "learned": self._learned,
             "extensions": self._extension,
             "nobody": self._nobody,
         }
@@ -189,6 +193,10 @@ class _Lines:
         if facts["what"] == "ineffective":
             return self._say("digest.line_ineffective", facts)
         return self._say("digest.line_recurrence", facts, of=facts["of"], times=facts["times"])
+
+    def _learned(self, facts: Facts) -> Mrkdwn:
+        msgid = "digest.line_best_practice" if facts["best"] else "digest.line_learned"
+        return self._say(msgid, facts, author=self._name(facts["author"]), source=facts["source"])
 
     def _extension(self, facts: Facts) -> Mrkdwn:
         original, new = _day(facts["original_due"] or facts["new_due"]), _day(facts["new_due"])

@@ -21,6 +21,7 @@ CAPS = {
     "new": 10,
     "closed": 10,
     "ineffective": 5,
+    "learned": 5,
     "extensions": 5,
     "nobody": 5,
     "thanks": 10,

@@ -1,6 +1,6 @@
-"""The news of a digest: what was raised, closed, found without effect or extended in its window."""
+"""The news of a digest: what was raised, closed, found without effect, learned or extended in its window."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,13 +10,14 @@ import storage.deadline
 import storage.register
 from bot.company import Company
 from bot.digest.listing import Facts, Listing, capped, facts_of
-from bot.improvement.stages import Stage
+from bot.improvement.stages import CaseStage, Stage
 from storage.history import HistoryEntry
 from storage.record import Record
 
 RAISED = "raise_opportunity"
 CLASSIFIED = ("classify_daily", "classify_capa", "classify_project")
 INEFFECTIVE = ("verify_daily_ineffective", "verify_ineffective", "fail_acceptance")
+LEARNED = "publish_case"
 EXTENDED = "approve_extension"
 
 
@@ -29,6 +30,7 @@ class _Events:
     ineffective: list[Record] = field(default_factory=list)
     extended: list[Record] = field(default_factory=list)
     recurring: dict[str, Record] = field(default_factory=dict)
+    learned: dict[str, Record] = field(default_factory=dict)
 
     def add(self, entry: HistoryEntry, record: Record) -> None:
         """Sort in one history entry."""
@@ -38,6 +40,8 @@ class _Events:
             self.ineffective.append(record)
         elif entry.step == EXTENDED:
             self.extended.append(record)
+        elif entry.step == LEARNED:
+            self.learned[record.number] = record
         elif entry.to_stage == Stage.CLOSED:
             self.closed.append(record)
         if entry.step in (RAISED, *CLASSIFIED) and record.recurrence_of:
@@ -57,12 +61,13 @@ class News:
             "new": capped("new", (_raised(record) for record in events.raised)),
             "closed": capped("closed", (_closed(record) for record in events.closed)),
             "ineffective": capped("ineffective", self._ineffective(events)),
+            "learned": capped("learned", _learned(events.learned.values())),
             "extensions": capped("extensions", self._extensions(events.extended)),
             "thanks": capped("thanks", self._thanks(events.raised)),
         }
 
     def _happened(self) -> _Events:
-        events, steps = _Events(), (RAISED, *CLASSIFIED, *INEFFECTIVE, EXTENDED)
+        events, steps = _Events(), (RAISED, *CLASSIFIED, *INEFFECTIVE, LEARNED, EXTENDED)
         found = storage.register.happened(self._session, self._since, self._until, steps=steps, ended_in=Stage.CLOSED)
         for entry, record in found:
             events.add(entry, record)
@@ -108,3 +113,11 @@ def _closed(record: Record) -> Facts:
         "result": "EFFECTIVE" if effective else None,
         "rounds": record.round,
     }
+
+
+def _learned(cases: Iterable[Record]) -> Iterator[Facts]:
+    """The published cases, also where a revision is being written; not what is used no longer."""
+    for case in cases:
+        if case.stage != CaseStage.RETIRED:
+            source, best = case.values["source_improvement"], bool(case.values.get("best_practice"))
+            yield facts_of(case) | {"source": source, "author": case.raiser, "best": best}

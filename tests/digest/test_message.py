@@ -18,11 +18,25 @@ from handlers.messages import Renderer
 from storage.deadline import Deadline
 from storage.record import Record
 from tests.digest.desk import Desk
+from tests.support import case
 from tests.support.company import NAMES, ZONE, DemoCompany, at
 
 MONDAY = "2025-05-12 09:00"
 KEY = "digest:C_WEEKLY:2025-W20"
 LAST_WEEK = at("2025-05-07 10:00")
+FACTS: dict[str, Any] = {
+    "title": "&" * 80,
+    "raiser": "U_WU",
+    "owner": "U_ZHOU",
+    "responsible_dept": "信息部",
+    "created_at": LAST_WEEK,
+    "created_on": LAST_WEEK.date(),
+}
+CLOCK: dict[str, Any] = {
+    "started_at": LAST_WEEK,
+    "counted_from": LAST_WEEK.date(),
+    "original_due": date(2025, 5, 9),
+}
 
 
 def render(company: DemoCompany, now: datetime, key: str = KEY) -> Outgoing | None:
@@ -90,6 +104,8 @@ def test_a_crowded_week_fits_into_one_message(company: DemoCompany, desk: Desk) 
     for n in range(1, 22, 2):
         company.report_result(f"IMP-2025-{n:04d}", LAST_WEEK, by="U_ZHOU")
     capas(company, 200)
+    projects(company, 30)
+    cases(company, 10)
     desk.digests.run(at(MONDAY))
     for language in LANGUAGES:
         company.change_profile("", language=language)
@@ -102,20 +118,8 @@ def test_a_crowded_week_fits_into_one_message(company: DemoCompany, desk: Desk) 
 
 def capas(company: DemoCompany, n: int) -> None:
     """So many CAPAs in a second round, to be checked this week, each with a late measure; written at once."""
-    facts: dict[str, Any] = {
-        "stage": "VERIFYING",
-        "title": "&" * 80,
-        "raiser": "U_WU",
-        "created_at": LAST_WEEK,
-        "round": 2,
-    }
-    facts |= {"created_on": LAST_WEEK.date(), "owner": "U_ZHOU", "responsible_dept": "信息部"}
+    facts = FACTS | {"stage": "VERIFYING", "round": 2}
     numbers = [f"IMP-2024-{no:04d}" for no in range(n)]
-    clock: dict[str, Any] = {
-        "started_at": LAST_WEEK,
-        "counted_from": LAST_WEEK.date(),
-        "original_due": date(2025, 5, 9),
-    }
     with company.database.transaction() as session:
         session.add_all(Record(number=one, kind="improvement", class_="CAPA", **facts) for one in numbers)
         session.flush()
@@ -124,8 +128,32 @@ def capas(company: DemoCompany, n: int) -> None:
         session.flush()
         for one in numbers:
             for name, day in (("check_date", 12), ("verify_due", 15)):
-                session.add(Deadline(record=one, name=name, current_due=date(2025, 5, day), **clock))
-            session.add(Deadline(record=f"{one}-M1", name="measure_due", current_due=date(2025, 5, 9), **clock))
+                session.add(Deadline(record=one, name=name, current_due=date(2025, 5, day), **CLOCK))
+            session.add(Deadline(record=f"{one}-M1", name="measure_due", current_due=date(2025, 5, 9), **CLOCK))
+
+
+def projects(company: DemoCompany, n: int) -> None:
+    """So many projects at work, each with a report due this week; written at once."""
+    numbers = [f"IMP-2023-{no:04d}" for no in range(n)]
+    with company.database.transaction() as session:
+        session.add_all(
+            Record(number=one, kind="improvement", class_="PROJECT", stage="EXECUTING", **FACTS) for one in numbers
+        )
+        session.flush()
+        for one in numbers:
+            session.add(
+                Deadline(record=one, name="report_due", instance="2025-05", current_due=date(2025, 5, 15), **CLOCK)
+            )
+
+
+def cases(company: DemoCompany, n: int) -> None:
+    """So many cases published since the last digest."""
+    source = company.daily(LAST_WEEK)
+    company.report_result(source, LAST_WEEK, by="U_ZHOU")
+    company.verify_effective(source, LAST_WEEK)
+    for _ in range(n):
+        number = case.drafted(company, source, LAST_WEEK, case_title="&" * 80)
+        case.published(company, number, LAST_WEEK, best_practice=True)
 
 
 def test_the_quality_manager_reads_why(company: DemoCompany, desk: Desk) -> None:

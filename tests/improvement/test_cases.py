@@ -6,27 +6,20 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
-import storage.record
 from bot.errors import Refused
 from bot.improvement import CASE, standards
 from bot.improvement.stages import CaseStage
 from bot.people.visibility import sees_details
 from storage.outbox import OutboxRow
 from tests.support import capa
+from tests.support.case import AUTHOR, TEXT, drafted, published
 from tests.support.company import NAMES, DemoCompany, at
 
 NOW = at("2026-03-02 10:00")
 LATER = at("2026-03-03 10:00")
-AUTHOR, QA = "U_CHEN", {"U_LIU", "U_TANG"}
+QA = {"U_LIU", "U_TANG"}
 EVERYBODY = frozenset(NAMES)
 DRAFT, REVIEW, PUBLISHED, RETIRED = CaseStage
-TEXT = {
-    "case_title": "解决代码必填",
-    "case_problem": "工单缺解决代码",
-    "case_cause": "系统不校验",
-    "case_practice": "关闭时校验",
-    "case_result": "填写率98.3%",
-}
 PERMITTED: dict[str, tuple[Collection[str], Collection[str]]] = {
     "begin_case": ((), ()),
     "recount_due": ((), ()),
@@ -48,7 +41,7 @@ def test_the_table_names_every_step() -> None:
 
 
 def test_every_stage_step_and_person(company: DemoCompany) -> None:
-    case, wrong = _drafted(company, capa.effective(company, NOW)), []
+    case, wrong = drafted(company, capa.effective(company, NOW), NOW), []
     for stage, step, values in (
         (DRAFT, "submit_case", {}),
         (REVIEW, "publish_case", {}),
@@ -67,7 +60,7 @@ def test_every_stage_step_and_person(company: DemoCompany) -> None:
 
 def test_the_reviewer_is_never_the_author(company: DemoCompany) -> None:
     number = capa.effective(company, NOW)
-    case = _drafted(company, number, by="U_LIU")
+    case = drafted(company, number, NOW, by="U_LIU")
     company.do("submit_case", case, NOW, by="U_LIU")
     with pytest.raises(Refused, match="not_author"):
         company.do("publish_case", case, NOW, by="U_LIU")
@@ -85,9 +78,9 @@ def test_a_case_begins_with_what_the_improvement_tells(company: DemoCompany) -> 
         "case_practice": "关闭工单时校验解决代码",
         "case_result": capa.CHECK["finding"],
     }
-    case = _drafted(company, number)
+    case = drafted(company, number, NOW)
     assert case == "CAS-2026-0001"
-    assert _drafted(company, number) == "CAS-2026-0002"
+    assert drafted(company, number, NOW) == "CAS-2026-0002"
     record = company.scene(case, NOW).record
     assert (record.title, record.parent, record.values["source_improvement"]) == (TEXT["case_title"], None, number)
     assert company.scene(number, NOW).record.values["case"] == "CAS-2026-0002"
@@ -97,7 +90,7 @@ def test_a_case_can_be_written_from_what_is_closed(company: DemoCompany) -> None
     number = company.daily(NOW)
     company.report_result(number, NOW, by="U_ZHOU")
     company.verify_effective(number, NOW)
-    case = _drafted(company, number, by="U_ZHOU")
+    case = drafted(company, number, NOW, by="U_ZHOU")
     company.do("submit_case", case, LATER, by="U_ZHOU")
     company.do("publish_case", case, LATER, by="U_LIU")
     assert company.scene(number, LATER).record.ended_on == date(2026, 3, 2)
@@ -105,7 +98,7 @@ def test_a_case_can_be_written_from_what_is_closed(company: DemoCompany) -> None
 
 def test_the_improvement_has_its_case_only_while_it_is_in_review_or_published(company: DemoCompany) -> None:
     number = capa.effective(company, NOW)
-    case, counted = _drafted(company, number), []
+    case, counted = drafted(company, number, NOW), []
     for step, by in (
         ("submit_case", AUTHOR),
         ("return_case", "U_LIU"),
@@ -123,7 +116,7 @@ def test_the_improvement_has_its_case_only_while_it_is_in_review_or_published(co
 
 
 def test_drafts_are_read_by_author_and_oversight_published_ones_by_everybody(company: DemoCompany) -> None:
-    case = _drafted(company, capa.effective(company, NOW))
+    case = drafted(company, capa.effective(company, NOW), NOW)
     circle = {AUTHOR, *QA, "U_QIAN", "U_MA", "U_GUO"}
     assert _readers(company, case) == circle
     company.do("submit_case", case, NOW, by=AUTHOR)
@@ -156,7 +149,7 @@ def test_somebody_says_once_that_it_helped(company: DemoCompany) -> None:
 
 
 def test_the_review_has_its_time(company: DemoCompany) -> None:
-    case = _drafted(company, capa.effective(company, NOW))
+    case = drafted(company, capa.effective(company, NOW), NOW)
     company.do("submit_case", case, NOW, by=AUTHOR)
     assert company.due(case, "case_review_due") == date(2026, 3, 9)
     company.do("return_case", case, NOW, by="U_LIU", reason="原因太笼统")
@@ -183,17 +176,9 @@ def test_a_retired_case_is_kept_like_any_record(company: DemoCompany) -> None:
     assert (record.ended_on, record.retention_until) == (date(2026, 3, 3), date(2029, 3, 3))
 
 
-def _drafted(company: DemoCompany, number: str, *, by: str = AUTHOR) -> str:
-    company.do("draft_case", number, NOW, by=by, **TEXT)
-    with company.database.reading() as session:
-        record = storage.record.find(session, number)
-    return str(record.values["case"]) if record else ""
-
-
 def _published(company: DemoCompany) -> str:
-    case = _drafted(company, capa.effective(company, NOW))
-    company.do("submit_case", case, NOW, by=AUTHOR)
-    company.do("publish_case", case, NOW, by="U_LIU")
+    case = drafted(company, capa.effective(company, NOW), NOW)
+    published(company, case, NOW)
     return case
 
 
