@@ -13,7 +13,7 @@ from hypothesis import settings
 from storage.database import Database
 from storage.migrate import upgrade
 from tests.support.company import DemoCompany
-from tests.support.postgres import Server, fresh_database
+from tests.support.postgres import Reused, Server, fresh_database
 
 SERVER_HOME = pytest.StashKey[Path]()
 
@@ -58,6 +58,14 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "copy.db"
 
 
+@pytest.fixture(scope="session")
+def postgres_database(postgres: Server) -> Iterator[Reused]:
+    """A migrated PostgreSQL database of this worker, to be emptied after each test."""
+    reused = Reused(postgres.start(), postgres.template(upgrade))
+    yield reused
+    reused.drop()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def engine(request: pytest.FixtureRequest) -> str:
     """Which database engine the test runs on; every test that touches a database runs on both."""
@@ -75,16 +83,16 @@ def empty_database_url(engine: str, tmp_path: Path, postgres: Server) -> Iterato
 
 
 @pytest.fixture
-def database_url(engine: str, tmp_path: Path, postgres: Server, request: pytest.FixtureRequest) -> Iterator[str]:
+def database_url(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     """A database with all tables and no rows."""
     if engine == "sqlite":
         # Asked for by name, so that a test on PostgreSQL does not wait for it.
         shutil.copyfile(request.getfixturevalue("sqlite_template"), tmp_path / "improve.db")
         yield f"sqlite:///{tmp_path / 'improve.db'}"
     else:
-        template = postgres.template(upgrade)
-        with fresh_database(postgres.start(), template) as url:
-            yield url
+        reused: Reused = request.getfixturevalue("postgres_database")
+        yield reused.url
+        reused.empty()
 
 
 @pytest.fixture

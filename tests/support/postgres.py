@@ -105,6 +105,50 @@ def fresh_database(admin: Admin, template: str = "template1") -> Iterator[str]:
         admin.drop(name)
 
 
+class Reused:
+    """One database for test after test: emptying it takes a tenth of the time of making another.
+
+    Only rows, sequences and the planner's statistics are put back: a test that changes tables needs a fresh one.
+    """
+
+    def __init__(self, admin: Admin, template: str) -> None:
+        self._admin = admin
+        self._name = admin.create(template)
+        self.url = admin.url_of(self._name)
+        self._emptying = self._run(EMPTYING).fetchone()
+
+    def empty(self) -> None:
+        """As it was made. Whoever is still connected is sent away first, for a row he holds would be waited for."""
+        self._run(SENDING_AWAY)
+        assert self._emptying is not None
+        self._run(self._emptying[0])
+
+    def drop(self) -> None:
+        """Remove it."""
+        self._admin.drop(self._name)
+
+    def _run(self, command: str) -> psycopg.Cursor[Any]:
+        address = make_url(self.url).set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(address, autocommit=True) as connection:
+            return connection.execute(command.encode())
+
+
+SENDING_AWAY = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+# The history's triggers refuse a DELETE; as a replica the session does not ask them.
+EMPTYING = """
+    SELECT 'SET session_replication_role = replica;'
+        || (SELECT string_agg(format('DELETE FROM %I;', tablename), '') FROM pg_tables
+            WHERE schemaname = 'public' AND tablename <> 'alembic_version')
+        || (SELECT string_agg(format('ALTER SEQUENCE %I RESTART;', sequencename), '') FROM pg_sequences
+            WHERE schemaname = 'public')
+        || (SELECT string_agg(format('DELETE FROM pg_statistic WHERE starelid = %s;', oid), '') FROM pg_class
+            WHERE relnamespace = 'public'::regnamespace AND relkind = 'r')
+"""
+
+
 def _start(home: Path) -> dict[str, str]:
     """Start a server of our own unless one was named; answers what stop() and the other workers must know."""
     named = os.environ.get("TEST_DATABASE_URL")
