@@ -65,6 +65,7 @@ def examine(settings: Settings, now: datetime) -> list[Finding]:
         "profile": patient.profile,
         "quality_channel": lambda: patient.channel(patient.company().profile.channels.quality),
         "weekly_channel": lambda: patient.channel(patient.company().profile.channels.weekly),
+        "knowledge_channel": patient.knowledge_channel,
         "this_year": lambda: patient.year(0),
         "next_year": lambda: patient.year(1),
         "scheduler": patient.scheduler,
@@ -150,6 +151,11 @@ class Patient:
         if not found.get("is_member"):
             raise UserError("doctor.not_in_channel", name=found["name"], id=channel)
         return Message("doctor.channel", {"name": found["name"]})
+
+    def knowledge_channel(self) -> Message:
+        """Where published cases are announced, if a channel is named for them."""
+        named = self.company().profile.channels.knowledge
+        return self.channel(named) if named else Message("doctor.no_knowledge_channel")
 
     def year(self, ahead: int) -> Message:
         """The working days of a year are official; the notice comes in the autumn before it."""

@@ -1,6 +1,6 @@
 """A record → its card, with exactly the buttons this reader may press: one or two first, the rest behind "⋯"."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.errors import Message
@@ -8,7 +8,7 @@ from bot.improvement import alike
 from bot.improvement.deadlines import DEADLINES
 from bot.people.visibility import sees_details
 from bot.render import Mrkdwn, Words, escape_mrkdwn, mention
-from bot.workflow import Scene, Step, Workflow
+from bot.workflow import Scene, Step, Workflow, glance
 from bot.workflow.names import stage_name
 from handlers import capa, project
 from handlers.blocks import Block, actions, button, cut, menu, paragraphs, section
@@ -112,7 +112,17 @@ def buttons(scene: Scene, reader: Reader, workflow: Workflow, words: Words, *, r
     entries += capa.steps_on_measures(scene, person, workflow, words) if reader.alone else []
     if entries:
         elements.append(menu(MORE, entries, words.say("ui.more")))
-    return [actions(f"{row}:{number}", elements)] if elements else []
+    return [actions(":".join([row, number, *_sights(scene, shown)]), elements)] if elements else []
+
+
+def sight_of(row: str, step: Step) -> str | None:
+    """From the block id of a row of buttons: what stood above the button of a step that decides on something."""
+    return next((part.partition("=")[2] for part in row.split(":") if part.startswith(f"{step.id}=")), None)
+
+
+def _sights(scene: Scene, shown: Iterable[Step]) -> Iterator[str]:
+    """A card may be older than what it shows, on Home above all; the click says what was seen."""
+    return (f"{step.id}={glance(step, scene)}" for step in shown if step.about)
 
 
 def _available(scene: Scene, reader: Reader, workflow: Workflow) -> list[Step]:

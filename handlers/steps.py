@@ -15,6 +15,7 @@ from bot.workflow import Line, RecordNumber, Request, Scene, Step, Text, glance,
 from bot.workflow.forms import Form, marker_of
 from handlers import home, lists
 from handlers.blocks import Block, cut, section, verbatim
+from handlers.cards import sight_of
 from handlers.errors import field_errors
 from handlers.hearing import Hearing, answer_at
 from handlers.lists import MINE
@@ -28,7 +29,7 @@ log = structlog.get_logger()
 
 
 def press(hearing: Hearing) -> None:
-    """A step's button: act at once if one click is enough, else open its form."""
+    """A step's button: act at once if one click is enough and what it decides on was shown, else open its form."""
     action = hearing.body["actions"][0]
     _start(hearing, action["action_id"], action["value"], at_once=True)
 
@@ -87,20 +88,22 @@ def _start(hearing: Hearing, step_id: str, number: str, *, at_once: bool) -> Non
     try:
         _check(hearing, step, here)
         presets = step.presets(here, hearing.actor)
-        if step.asks and not (at_once and step.acts_on_click(here, hearing.actor)):
+        seen = sight_of(hearing.body["actions"][0]["block_id"], step)
+        at_once = at_once and step.acts_on_click(here, hearing.actor) and (seen is not None or not step.about)
+        if step.asks and not at_once:
             _open(hearing, step, here, presets)
             return
-        _act(hearing, step, number, presets)
+        _act(hearing, step, number, presets, seen)
     except UserError:
         _draw_again(hearing, origin_of(hearing.body), number)
         raise
     _draw_again(hearing, origin_of(hearing.body), number)
 
 
-def _act(hearing: Hearing, step: Step, number: str, presets: Mapping[str, Any]) -> None:
+def _act(hearing: Hearing, step: Step, number: str, presets: Mapping[str, Any], seen: str | None) -> None:
     hearing.ack()
     given = {name: _worded(hearing, value) for name, value in presets.items()}
-    hearing.context.workflow.perform(_request(hearing, step, number, given))
+    hearing.context.workflow.perform(_request(hearing, step, number, given, seen=seen))
 
 
 def _check(hearing: Hearing, step: Step, here: Scene) -> None:
@@ -143,7 +146,7 @@ def _worded(hearing: Hearing, value: Any) -> Any:
 
 def _draw_again(hearing: Hearing, origin: Origin, number: str | None) -> None:
     """A Home tab or an answer that was clicked on; cards follow from the outbox. It never undoes what was done."""
-    row, _, shown = origin.row.partition(":")
+    row, shown = [*origin.row.split(":"), ""][:2]
     try:
         if origin.home:
             home.publish(hearing)

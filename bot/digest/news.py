@@ -16,7 +16,7 @@ from storage.record import Record
 
 RAISED = "raise_opportunity"
 CLASSIFIED = ("classify_daily", "classify_capa", "classify_project")
-INEFFECTIVE = ("verify_daily_ineffective", "verify_ineffective", "fail_acceptance")
+INEFFECTIVE = ("verify_daily_ineffective", "verify_ineffective", "fail_acceptance", "conclude_ineffective")
 LEARNED = "publish_case"
 EXTENDED = "approve_extension"
 

@@ -101,7 +101,8 @@ def file_away(change: Change) -> None:
     change.stop_all()
     change.put(closed_by=change.actor, closed_on=change.today.isoformat())
     change.note(filed=FILED[change.record.class_ or ""])
-    change.tell(rounds.in_charge(change.scene), "closed", by=Mention(change.actor))
+    # First: people hear once of a step, and whoever raised it is thanked, even where it was theirs to do.
     change.tell([change.record.raiser], "closed_thanks", by=Mention(change.actor))
+    change.tell(rounds.in_charge(change.scene), "closed", by=Mention(change.actor))
     change.tell(sorted(change.scene.case.lasting("watcher")), "closed", by=Mention(change.actor))
     change.tell(improvement_lead, "closed", by=Mention(change.actor))

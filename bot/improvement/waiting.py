@@ -10,7 +10,7 @@ from sqlmodel import Session
 import storage.record
 from bot.company import Company
 from bot.errors import Message
-from bot.improvement.deadlines import DEADLINES, WAITS_FOR, waits
+from bot.improvement.deadlines import DEADLINES, WAITS_FOR, WAITS_UNDATED, waits
 from bot.people.directory import Directory
 from bot.people.who import CHAIN, Grant, Who
 from bot.workflow import Scene, scene
@@ -18,14 +18,17 @@ from bot.workflow import Scene, scene
 COUNTED, PAGE = 200, 100
 """Up to how many records are counted, and how many are read at a time."""
 
-HOLDERS: Mapping[str, Who] = {stage: DEADLINES[name].holder for stage, name in WAITS_FOR.items()}
+HOLDERS: Mapping[str, Who] = {
+    **WAITS_UNDATED,
+    **{stage: DEADLINES[name].holder for stage, name in WAITS_FOR.items()},
+}
 
 
 def _of_relation(*codes: str) -> list[str]:
     return [stage for stage, who in HOLDERS.items() if any(grant.code in codes for grant in who.grants)]
 
 
-OWNER_STAGES, RAISER_STAGES = _of_relation("owner", "responsible"), _of_relation("raiser")
+OWNER_STAGES, RAISER_STAGES = _of_relation("owner", "responsible"), _of_relation("raiser", "author")
 MEMBER_STAGES = _of_relation("project_manager")
 
 

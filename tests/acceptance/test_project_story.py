@@ -31,7 +31,7 @@ def test_from_the_charter_to_the_close(office: Town) -> None:
     card = office.news("U_MA", number)
     assert "首次响应时间 18分钟，目标 ≤ 10分钟" in card
     assert "预算 50,000 元" in card
-    office.force("U_MA", "approve_charter_rep", number)
+    office.click("U_MA", "approve_charter_rep", number)
     assert office.register.stage(number) == "TOP_REVIEW", "one click is enough"
     office.take("U_GUO", "approve_charter_top", number, opinion="按期完成")
     assert "report_measure_done" not in office.buttons("U_CHEN", f"{number}-M1")
@@ -65,6 +65,30 @@ def test_from_the_charter_to_the_close(office: Town) -> None:
     shown = office.read(office.answers("U_ZHOU")[-1])
     assert "O1 首次响应时间缩短" in shown
     assert "60" in shown
+
+
+def test_a_click_approves_what_was_shown_and_nothing_else(office: Town) -> None:
+    """Home is not drawn again when somebody else recalls the charter and asks for more money."""
+    number = road.drafted(office)
+    office.take("U_ZHOU", "submit_charter", number)
+    assert "50,000" in office.home("U_MA")
+    office.take("U_ZHOU", "recall_charter", number)
+    office.take("U_ZHOU", "edit_charter_resources", number, **RESOURCES | {"budget": "9900000"})
+    office.take("U_ZHOU", "submit_charter", number)
+    refused = office.click("U_MA", "approve_charter_rep", number, home=True)
+    assert "done" not in refused
+    assert office.register.stage(number) == "REP_REVIEW"
+    assert "9,900,000" in str(office.look("home", as_="U_MA", peek="true")), "drawn again, to be decided on anew"
+    assert "done" in office.click("U_MA", "approve_charter_rep", number, home=True)
+    assert office.register.stage(number) == "TOP_REVIEW"
+
+
+def test_a_button_without_the_charter_opens_it_first(office: Town) -> None:
+    number = road.drafted(office)
+    office.take("U_ZHOU", "submit_charter", number)
+    office.force("U_MA", "approve_charter_rep", number)
+    assert office.register.stage(number) == "REP_REVIEW"
+    assert number in office.form("U_MA")["text"]
 
 
 def test_a_charter_sent_back_shows_what_changed_when_it_comes_again(office: Town) -> None:

@@ -109,6 +109,14 @@ def test_what_slack_says_is_wrong(healthy: Settings, change: dict[str, Any], fou
     assert found.items() <= wrong(findings).items()
 
 
+def test_a_channel_for_cases_is_looked_at_where_one_is_named(look: Look, healthy: Settings, database: Database) -> None:
+    assert look()["knowledge_channel"].message.msgid == "doctor.no_knowledge_channel"
+    named = built_in("demo").replace("[channels]", '[channels]\nknowledge = "C_CASES"')
+    with database.transaction() as session:
+        storage.profile.apply(session, text=named, by="test", now=NOW)
+    assert wrong(look()) == {"knowledge_channel": "doctor.no_channel"}
+
+
 def test_slack_out_of_reach(look: Look) -> None:
     assert wrong(look(slack_url="http://127.0.0.1:1/api/"))["token"] == "doctor.no_slack"
 

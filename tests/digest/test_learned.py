@@ -10,8 +10,8 @@ MONDAY, NEXT = "2026-03-09 09:00", "2026-03-16 09:00"
 
 
 def test_cases_published_since_the_last_digest_each_once(company: DemoCompany, desk: Desk) -> None:
-    published, unpublished = _drafted(company), _drafted(company)
-    revised, retired = _drafted(company), _drafted(company)
+    published, unpublished = case.of_daily(company, BEGUN), case.of_daily(company, BEGUN)
+    revised, retired = case.of_daily(company, BEGUN), case.of_daily(company, BEGUN)
     for number in (published, revised, retired):
         case.published(company, number, BEGUN)
     company.do("revise_case", revised, BEGUN, by="U_LIU", reason="补充结果")
@@ -27,16 +27,8 @@ def test_cases_published_since_the_last_digest_each_once(company: DemoCompany, d
 
 
 def test_how_it_reads(company: DemoCompany, desk: Desk) -> None:
-    number = _drafted(company)
+    number = case.of_daily(company, BEGUN)
     case.published(company, number, BEGUN)
     source = company.scene(number, BEGUN).value("source_improvement")
     text = "\n".join(paragraphs(company, desk, MONDAY))
     assert f"📚 本期经验（1）*\n• {number} 解决代码必填 · 来自 {source} · 作者 陈晓" in text
-
-
-def _drafted(company: DemoCompany) -> str:
-    """A case of a daily improvement that was found effective."""
-    number = company.daily(BEGUN)
-    company.report_result(number, BEGUN, by="U_ZHOU")
-    company.verify_effective(number, BEGUN)
-    return case.drafted(company, number, BEGUN)

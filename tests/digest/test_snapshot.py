@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from tests.digest.desk import Desk
+from tests.support import capa
 from tests.support.company import DemoCompany, at
 
 MONDAY = "2025-05-12 09:00"
@@ -111,6 +112,13 @@ def test_no_effect_and_recurrences(company: DemoCompany, desk: Desk) -> None:
     found = desk.digest(MONDAY)["lists"]["ineffective"]["lines"]
     assert [(f["what"], f["number"]) for f in found] == [("ineffective", first), ("recurrence", again)]
     assert (found[1]["of"], found[1]["times"]) == (first, 2)
+
+
+def test_an_evaluation_that_finds_no_effect(company: DemoCompany, desk: Desk) -> None:
+    number = capa.effective(company, LAST_WEEK, severity="MAJOR")
+    capa.evaluated(company, number, LAST_WEEK)
+    company.do("conclude_ineffective", number, LAST_WEEK, by="U_LIU", overall_conclusion="没有保持住", reason="又出现")
+    assert desk.lines(MONDAY, "ineffective", "number") == [number]
 
 
 def test_extensions_granted_with_both_dates(company: DemoCompany, desk: Desk) -> None:

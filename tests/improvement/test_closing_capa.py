@@ -47,6 +47,13 @@ def test_what_is_missing_is_named_all_at_once(
     assert _submit(company, number) == list(missing)
 
 
+def test_whoever_raised_it_is_thanked_even_where_it_was_theirs_to_do(company: DemoCompany) -> None:
+    number = company.daily(NOW, owner="U_CHEN")
+    company.report_result(number, NOW, by="U_CHEN")
+    company.verify_effective(number, NOW)
+    assert _told(company, "closed_thanks") == {"U_CHEN"}
+
+
 def test_the_card_leads_from_one_missing_thing_to_the_next(company: DemoCompany) -> None:
     number, led = capa.effective(company, NOW), []
     for _ in range(4):

@@ -7,7 +7,7 @@ from bot.errors import Message
 from bot.improvement.waiting import COUNTED, Waiting, waiting_for
 from storage.deadline import Deadline
 from storage.record import Record
-from tests.support import capa
+from tests.support import capa, case
 from tests.support.company import NAMES, DemoCompany, at
 
 NOW = at("2026-03-02 10:00")
@@ -53,6 +53,13 @@ def test_what_waits_for_a_person_by_name(company: DemoCompany) -> None:
     company.ask_info(asked, NOW)
     assert {here.record.number for here in _waiting(company, "U_CHEN").scenes} == {mine, asked}
     assert _waiting(company, "U_SMITH").count == 0
+
+
+def test_a_draft_waits_for_its_author_until_it_is_submitted(company: DemoCompany) -> None:
+    number = case.of_daily(company, NOW)
+    assert [here.record.number for here in _waiting(company, case.AUTHOR).scenes] == [number]
+    company.do("submit_case", number, NOW, by=case.AUTHOR)
+    assert _waiting(company, case.AUTHOR).count == 0
 
 
 def test_a_measure_waits_for_whoever_is_responsible_once_it_is_approved(company: DemoCompany) -> None:

@@ -20,6 +20,14 @@ def drafted(company: DemoCompany, number: str, now: datetime, *, by: str = AUTHO
     return str(company.scene(number, now).record.values["case"])
 
 
+def of_daily(company: DemoCompany, now: datetime, **text: str) -> str:
+    """The number of a new case of a daily improvement that was found effective."""
+    number = company.daily(now)
+    company.report_result(number, now, by="U_ZHOU")
+    company.verify_effective(number, now)
+    return drafted(company, number, now, **text)
+
+
 def published(company: DemoCompany, case: str, now: datetime, *, by: str = AUTHOR, best_practice: bool = False) -> None:
     """Submitted by its author and published by quality."""
     company.do("submit_case", case, now, by=by)

@@ -158,6 +158,13 @@ class Town:
         self._assert_live(self.answers(person)[-1:] if said else [], [person])
         return said
 
+    def click(self, person: str, step: str, number: str, **place: Any) -> dict[str, Any]:
+        """A click on a button: in the newest message of the DM that offers it, or where `place` says."""
+        if not place:
+            found = next(m for m in reversed(self.dm(person)) if (step, number) in screen.offered(m))
+            place = {"channel": found["channel"], "ts": found["ts"]}
+        return self.act("click", as_=person, action_id=step, value=number, **place)
+
     def force(self, person: str, step: str, number: str = "IMP-2026-0001") -> dict[str, Any]:
         """A click on a button this person was never shown."""
         return self.act("click", as_=person, action_id=step, value=number, force=True)
