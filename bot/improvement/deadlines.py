@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.improvement.stages import CaseStage, ExtensionStage, MeasureStage, Stage
 from bot.people.roles import (
     acceptor,
+    author,
     extension_approver,
     mgmt_rep,
     owner,
@@ -144,6 +145,9 @@ WAITS_FOR: Mapping[str, str] = {
 }
 """The deadline that a stage waits for, and by it the party it waits for; in some only while that deadline runs."""
 
+WAITS_UNDATED: Mapping[str, Who] = {CaseStage.DRAFT: author}
+"""Whom a stage waits for in which nothing is due: a case takes the time it takes."""
+
 REMINDED = tuple(name for name, kind in DEADLINES.items() if not kind.mark)
 """The deadlines that can be missed."""
 
@@ -155,4 +159,6 @@ def waits(here: Scene) -> bool:
     """
     running = {deadline.name: deadline for deadline in here.running()}
     check = running.get("check_date")
+    if here.record.stage in WAITS_UNDATED:
+        return True
     return WAITS_FOR.get(here.record.stage) in running and (check is None or check.current_due <= here.today)
