@@ -5,7 +5,7 @@ import re
 from slack_bolt import App
 
 from bot.context import Context
-from handlers import command, home, knowledge, lists, members, modal, shortcuts, steps
+from handlers import command, home, knowledge, lists, members, modal, raising, shortcuts, steps
 from handlers.cards import MORE
 from handlers.errors import guarded
 from handlers.hearing import Handle, Hearing
@@ -28,6 +28,7 @@ def register(app: App, context: Context) -> None:
     app.action(re.compile(f"^({'|'.join(step_ids)})$"))(on(steps.press))
     app.action(MORE)(on(steps.choose))
     app.action(command.RAISE_ANYWAY)(on(command.raise_anyway))
+    app.action(raising.HEEDED)(on(raising.heed))
     app.action(home.RAISE)(on(shortcuts.raise_globally))
     app.action(lists.OPEN_MINE)(on(lists.mine_again))
     app.action(re.compile(f"^{lists.LIST_PAGE}:"))(on(lists.turn_over))

@@ -8,8 +8,8 @@ from enum import StrEnum
 from handlers import knowledge, lists
 from handlers.blocks import actions, button, section
 from handlers.hearing import Hearing
+from handlers.raising import open_raise
 from handlers.spoken import title_and_text, typed
-from handlers.steps import open_raise
 
 COMMAND = "/improve"
 RAISE_ANYWAY = "raise_with_text"

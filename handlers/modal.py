@@ -66,13 +66,21 @@ class Opened:
 
 
 def step_view(
-    step: Step, scene: Scene, words: Words, opened: Opened, *, values: Mapping[str, Any], intro: Sequence[str]
+    step: Step,
+    scene: Scene,
+    words: Words,
+    opened: Opened,
+    *,
+    values: Mapping[str, Any],
+    intro: Sequence[str],
+    heeded: Sequence[str] = (),
 ) -> Block:
     """The modal of a step: what it is about, then the required inputs, then the optional ones."""
     draw = Inputs(words, step.offered(scene), tuple(scene.company.profile.departments))
     blocks = paragraphs(intro)
     shown = [(name, field) for name, field in _required_first(step.form) if draw.can(field)]
-    blocks += [draw.block(name, field, values.get(name)) for name, field in shown]
+    inputs = {name: draw.block(name, field, values.get(name)) for name, field in shown}
+    blocks += [block | _told_of(block) if name in heeded else block for name, block in inputs.items()]
     return view(
         words.say(f"step.{step.id}"),
         blocks,
@@ -81,6 +89,12 @@ def step_view(
         callback_id=CALLBACK,
         private_metadata=opened.dump(),
     )
+
+
+def _told_of(block: Block) -> Block:
+    """What makes Slack tell of every character that is typed into a text input."""
+    element = block["element"] | {"dispatch_action_config": {"trigger_actions_on": ["on_character_entered"]}}
+    return {"dispatch_action": True, "element": element}
 
 
 def read(form: type[Form], state: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """Raising from anywhere: the global shortcut, and a message that becomes an opportunity where it was said."""
 
 from handlers.hearing import Hearing
+from handlers.raising import open_raise
 from handlers.spoken import title_and_text, typed
-from handlers.steps import open_raise
 
 GLOBAL, FROM_MESSAGE = "raise_opportunity", "raise_from_message"
 

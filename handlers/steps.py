@@ -8,10 +8,9 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.errors import Invalid, Message, Refused, UserError
-from bot.improvement import alike
 from bot.people.visibility import sees_details
 from bot.render import Words
-from bot.workflow import Line, RecordNumber, Request, Scene, Step, Text, glance, scene
+from bot.workflow import Line, RecordNumber, Request, Scene, Step, Text, glance
 from bot.workflow.forms import Form, marker_of
 from handlers import home, lists
 from handlers.blocks import Block, cut, section, verbatim
@@ -62,23 +61,6 @@ def submit(hearing: Hearing) -> None:
         _draw_again(hearing, opened.origin, done.number)
 
 
-def open_raise(hearing: Hearing, values: Mapping[str, Any]) -> None:
-    """Open the form for a new opportunity, prefilled."""
-    step = hearing.context.workflow.step_of("improvement", "raise_opportunity")
-    here = scene.blank(hearing.company, hearing.now, "improvement", hearing.actor)
-    _check(hearing, step, here)
-    before = _raised_before(hearing, str(values.get("title") or ""), str(values.get("description") or ""))
-    _open(hearing, step, here, {**step.presets(here, hearing.actor), **values}, also=before)
-
-
-def _raised_before(hearing: Hearing, title: str, description: str) -> list[str]:
-    """What resembles the words somebody began with, so that nothing is raised twice unknowingly."""
-    limit = hearing.company.profile.triage.similar_shown
-    with hearing.reading() as session:
-        found = alike.of_text(session, title, description, limit=limit) if title or description else []
-    return [hearing.words.mrkdwn(sentence) for sentence in found]
-
-
 def _start(hearing: Hearing, step_id: str, number: str, *, at_once: bool) -> None:
     if not NUMBER.match(number):
         raise UserError("refused.no_record", number=number)
@@ -86,12 +68,12 @@ def _start(hearing: Hearing, step_id: str, number: str, *, at_once: bool) -> Non
         here = hearing.context.workflow.find(session, number, hearing.now)
     step = hearing.context.workflow.step_of(here.record.kind, step_id)
     try:
-        _check(hearing, step, here)
+        check(hearing, step, here)
         presets = step.presets(here, hearing.actor)
         seen = sight_of(hearing.body["actions"][0]["block_id"], step)
         at_once = at_once and step.acts_on_click(here, hearing.actor) and (seen is not None or not step.about)
         if step.asks and not at_once:
-            _open(hearing, step, here, presets)
+            open_form(hearing, step, here, presets)
             return
         _act(hearing, step, number, presets, seen)
     except UserError:
@@ -106,7 +88,7 @@ def _act(hearing: Hearing, step: Step, number: str, presets: Mapping[str, Any], 
     hearing.context.workflow.perform(_request(hearing, step, number, given, seen=seen))
 
 
-def _check(hearing: Hearing, step: Step, here: Scene) -> None:
+def check(hearing: Hearing, step: Step, here: Scene) -> None:
     """Refuse before a form is opened, so that nobody fills one in in vain; the refusal is on record."""
     try:
         hearing.context.workflow.check(step, here, hearing.actor)
@@ -116,13 +98,22 @@ def _check(hearing: Hearing, step: Step, here: Scene) -> None:
         raise
 
 
-def _open(hearing: Hearing, step: Step, here: Scene, values: Mapping[str, Any], also: Sequence[str] = ()) -> None:
+def open_form(
+    hearing: Hearing,
+    step: Step,
+    here: Scene,
+    values: Mapping[str, Any],
+    *,
+    also: Sequence[str] = (),
+    heeded: Sequence[str] = (),
+) -> None:
+    """Open the form of a step; `heeded` inputs are told of while they are filled in."""
     origin = origin_of(hearing.body)
     opened = Opened(step.id, here.record.kind, here.record.number or None, glance(step, here), origin)
     # First: while a slow opening keeps Bolt waiting for its ack, it would let the catch-all answer as well.
     hearing.ack_if_due()
     about = [*intro(step, here, hearing.actor, hearing.words), *also]
-    hearing.open(step_view(step, here, hearing.words, opened, values=values, intro=about))
+    hearing.open(step_view(step, here, hearing.words, opened, values=values, intro=about, heeded=heeded))
 
 
 def _request(

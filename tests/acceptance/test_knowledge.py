@@ -49,3 +49,22 @@ def test_what_was_raised_before_is_shown_while_raising_and_to_quality(office: To
     assert form["merge_into"]["state"]["value"] == first
     office.submit("U_LIU", reason="同一台投影仪")
     assert office.register.stage(second) == "MERGED"
+
+
+def test_what_resembles_it_is_shown_while_the_title_is_typed(office: Town) -> None:
+    first = office.raise_(title="五楼门禁刷卡失灵", description="五楼东侧门禁刷卡没有反应，要刷多次")
+    office.act("command", as_="U_WU", channel="C_WEEKLY", text="/improve")
+    for typed, seen in (
+        ("五楼", False),
+        ("五楼门禁刷卡失灵，进不去", True),
+        ("茶水间没有纸杯", False),
+        ("五楼门禁刷卡失灵", True),
+    ):
+        before = office.look("view", as_="U_WU")["view"]
+        office.act("click", as_="U_WU", view_id=before["id"], action_id="title", value=typed)
+        assert (first in office.form("U_WU")["text"]) == seen, typed
+    assert office.form("U_WU")["title"]["state"]["value"] == "五楼门禁刷卡失灵", "what was typed stays"
+    office.act("click", as_="U_WU", view_id=before["id"], action_id="title", value="五楼门禁刷卡失灵")
+    updates = [call for call in office.look("log")["log"] if call["method"] == "views.update"]
+    assert len(updates) == 3, "only where something else is to be said"
+    assert office.submit("U_WU", description="刷了三次才开")["done"]
