@@ -21,6 +21,7 @@ METHODS: Mapping[str, tuple[str, ...]] = {
     "views.open": (),
     "views.publish": (),
     "views.push": (),
+    "views.update": (),
 }
 """The methods the bot calls, each with the scopes it needs for the places the bot uses."""
 
