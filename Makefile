@@ -17,6 +17,7 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 CODE := bot handlers storage templates tests
 READY := .venv/.ready
+BROWSER := .venv/.browser
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -26,7 +27,7 @@ ready: $(READY)
 demo: $(READY)
 	.venv/bin/improve-bot demo $(ARGS)
 
-test: $(READY)
+test: $(READY) $(BROWSER)
 	.venv/bin/pytest -n auto $(ARGS)
 
 bench: $(READY)
@@ -55,6 +56,11 @@ $(READY): requirements.lock pyproject.toml
 	$(call new_venv,.venv)
 	.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+# The tests play the workspace's page in Chromium or Chrome.
+$(BROWSER): $(READY)
+	.venv/bin/python -m tests.support.browser
 	@touch $@
 
 # Debian's Python comes without the module that makes environments, so it is installed where that is allowed.

@@ -24,7 +24,8 @@ def pytest_configure(config: pytest.Config) -> None:
     # In /tmp: a socket's path must be short, and the server's user must be able to get there.
     config.stash[SERVER_HOME] = Path(told or tempfile.mkdtemp(prefix="improve-bot-", dir="/tmp"))
     # A machine under load is slow, not wrong.
-    settings.register_profile("patient", settings(), deadline=None)
+    # Hypothesis would try the same examples in every run of CI; other ones find more.
+    settings.register_profile("patient", deadline=None, derandomize=False, print_blob=True)
     settings.load_profile("patient")
 
 
