@@ -1,5 +1,6 @@
 """Exact figures as people read them: rounded for the eye only, never for a comparison."""
 
+from decimal import Decimal
 from fractions import Fraction
 
 
@@ -10,3 +11,8 @@ def half_up(value: Fraction, places: int = 2) -> str:
     whole, rest = divmod(rounded, scale)
     sign = "-" if value < 0 and rounded else ""
     return f"{sign}{whole}.{rest:0{places}d}" if places else f"{sign}{whole}"
+
+
+def grouped(value: str) -> str:
+    """An exact decimal as forms keep it, its thousands apart: 50000 is shown as 50,000."""
+    return f"{Decimal(value):,}"

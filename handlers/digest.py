@@ -170,8 +170,10 @@ class _Lines:
 
     def _project(self, facts: Facts) -> Mrkdwn:
         manager = self._name(facts["manager"]) if facts["manager"] else Message("digest.no_holder")
+        if facts["trend"] is None:
+            return self._say("digest.line_project", facts, stage=_stage(facts), manager=manager)
         so_far = facts["trend"] or Message("digest.no_report")
-        return self._say("digest.line_project", facts, stage=_stage(facts), trend=so_far, manager=manager)
+        return self._say("digest.line_project_trend", facts, stage=_stage(facts), trend=so_far, manager=manager)
 
     def _report(self, facts: Facts) -> Mrkdwn:
         day, holders = _day(facts["due"]), self._holders(facts)

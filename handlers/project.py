@@ -1,9 +1,9 @@
 """What a card says of a project: its charter, what was changed in it, how far it has got, and what was reached."""
 
 from datetime import date
-from decimal import Decimal
 
 from bot.errors import Message
+from bot.figures import grouped
 from bot.improvement import results, rounds
 from bot.improvement.acceptance import missing as before_acceptance
 from bot.improvement.charter_versions import since_last_version
@@ -58,8 +58,8 @@ def _charter(scene: Scene, words: Words) -> list[Mrkdwn]:
 
 def _resources(scene: Scene, words: Words) -> Mrkdwn:
     manager = mention(scene.value("proposed_manager"))
-    budget = f"{Decimal(scene.value('budget')):,}"
-    return words.mrkdwn("project.resources", days=scene.value("people_days"), budget=budget, manager=manager)
+    days, budget = grouped(scene.value("people_days")), grouped(scene.value("budget"))
+    return words.mrkdwn("project.resources", days=days, budget=budget, manager=manager)
 
 
 def _objectives(scene: Scene, words: Words) -> list[Mrkdwn]:
@@ -93,8 +93,9 @@ def _progress(scene: Scene, words: Words) -> list[Mrkdwn]:
     if scene.value("project_manager"):
         team = [mention(person) for person in scene.value("members")]
         found.append(words.mrkdwn("project.team", manager=mention(scene.value("project_manager")), members=team))
-    if scene.value("rectification_list") and rounds.begun_again(scene):
-        found.append(words.mrkdwn("project.rectify", what=_brief(scene.value("rectification_list"))))
+    verdict = rounds.newest(scene, rounds.VERDICTS, scene.record.round - 1)
+    if verdict and "rectification_list" in verdict.values:
+        found.append(words.mrkdwn("project.rectify", what=_brief(verdict.values["rectification_list"])))
     return found
 
 

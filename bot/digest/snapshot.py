@@ -113,7 +113,7 @@ class _Compiler:
         }
 
     def _projects(self) -> dict[str, Listing]:
-        """The projects by stage, how far those at work are, and the reports that are due this week."""
+        """The projects by stage, those at work, and the reports that are due this week."""
         stages = storage.register.open_by_stage(self.session, ImprovementClass.PROJECT)
         at_work = storage.register.in_stages(self.session, AT_WORK, limit=CAPS["projects"])
         due = storage.register.due_between(self.session, self.today, self.sunday, names=REPORTS, limit=CAPS["reports"])
@@ -126,12 +126,13 @@ class _Compiler:
         }
 
     def _project(self, here: Scene) -> Facts:
-        manager = here.value("project_manager")
+        """Where it stands and who manages it; how far it is only where every employee may read that."""
+        open_to_all = self.company.profile.visibility.details == "all"
         return facts_of(here.record) | {
             "kind": here.record.kind,
             "stage": here.record.stage,
-            "trend": trend(here),
-            "manager": manager,
+            "trend": trend(here) if open_to_all else None,
+            "manager": here.value("project_manager"),
         }
 
     def _check(self, here: Scene) -> Facts:

@@ -22,6 +22,8 @@ from bot.workflow import Change, Day, Form, Guide, Scene, StepTable, Text
 
 acceptance = StepTable("improvement")
 judge = mgmt_rep & not_owner & not_implementer
+FOUND = (rounds.RESULTS, rounds.CHECKS)
+"""What a verdict is on."""
 
 
 class Application(Form):
@@ -57,12 +59,12 @@ def apply_acceptance(change: Change, form: Application) -> None:
     lacking = missing(change.scene)
     if lacking:
         change.refuse("acceptance_incomplete", missing=lacking)
-    change.put(**dict.fromkeys(Application.model_fields) | form.plain())
+    asked = {"requested_by": change.actor, "on": change.today.isoformat()}
+    change.append(rounds.APPLICATIONS, form.plain() | asked)
     change.stop("report_due", "redo_due")
     change.start("acceptance_due", working_days=change.profile.deadlines.acceptance_wd)
-    by = Mention(change.actor)
-    change.tell(independent_verifier, "acceptance_asked", by=by, summary=form.result_summary)
-    change.tell(mgmt_rep, "acceptance_asked", by=by, summary=form.result_summary)
+    for whom in (independent_verifier, judge, mgmt_rep):
+        change.tell(whom, "acceptance_asked", by=Mention(change.actor), summary=form.result_summary)
 
 
 class AcceptanceCheck(Form):
@@ -83,6 +85,7 @@ def _unchecked(scene: Scene) -> bool:
     from_=[Stage.ACCEPTANCE],
     who=independent_verifier,
     preset=checked_today(CheckMethod.DATA),
+    about=(rounds.RESULTS,),
     guide=Guide(brief=results.in_words, wanted=_unchecked),
     rank=25,
 )
@@ -101,7 +104,9 @@ def record_acceptance_check(change: Change, form: AcceptanceCheck) -> None:
     paper = found | {"criterion": criterion, "results": reached}
     change.issue(FormCode.VERIFICATION, paper, counter=change.record.round)
     conclusion = Message(f"choice.Conclusion.{form.conclusion}")
-    change.tell(mgmt_rep, "acceptance_checked", by=Mention(change.actor), conclusion=conclusion, finding=form.finding)
+    told = {"by": Mention(change.actor), "conclusion": conclusion, "finding": form.finding}
+    change.tell(judge, "acceptance_checked", **told)
+    change.tell(mgmt_rep, "acceptance_found", **told)
 
 
 def _last_work(scene: Scene) -> date | None:
@@ -134,12 +139,14 @@ def _what_was_found(scene: Scene) -> list[Message]:
     to=Stage.CONSOLIDATING,
     who=judge,
     when=_found_effective,
+    about=FOUND,
     guide=Guide(brief=_what_was_found),
     rank=10,
 )
 def pass_acceptance(change: Change, form: Verdict) -> None:
     """Accept it (通过验收): what was reached is made to last."""
     change.stop("acceptance_due")
+    _keep_verdict(change, form, "PASSED")
     change.put(effective_in_round=change.record.round, verified_by=change.actor, opinion=form.opinion)
     change.start("consolidation_due", working_days=change.profile.deadlines.consolidation_wd)
     told = {"by": Mention(change.actor), "opinion": form.opinion}
@@ -155,13 +162,26 @@ class Rectification(Form):
     redo_by: Annotated[date, Day(past=False)]
 
 
-@acceptance.step(from_=[Stage.ACCEPTANCE], to=Stage.EXECUTING, who=judge, guide=Guide(brief=_what_was_found), rank=15)
+@acceptance.step(
+    from_=[Stage.ACCEPTANCE],
+    to=Stage.EXECUTING,
+    who=judge,
+    about=FOUND,
+    guide=Guide(brief=_what_was_found),
+    rank=15,
+)
 def fail_acceptance(change: Change, form: Rectification) -> None:
     """Do not accept it (验收不通过): the next round begins with what is to be rectified."""
     change.stop("acceptance_due")
+    _keep_verdict(change, form, "FAILED")
     begin_project_round(change, form.redo_by)
-    change.put(rectification_list=form.rectification_list)
     due = change.scene.deadline("redo_due")
     told = {"by": Mention(change.actor), "reason": form.reason, "what": form.rectification_list}
     day = due.current_due if due else form.redo_by
     change.tell([change.scene.value("project_manager"), change.record.owner], "acceptance_failed", due=day, **told)
+
+
+def _keep_verdict(change: Change, form: Form, decision: str) -> None:
+    """It stays with its round, of which it is read when the next one has begun (D-17)."""
+    decided = {"decision": decision, "decided_by": change.actor, "on": change.today.isoformat()}
+    change.append(rounds.VERDICTS, form.plain() | decided)

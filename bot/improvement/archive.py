@@ -3,7 +3,7 @@
 from datetime import date
 
 from bot.improvement import findable
-from bot.improvement.extension import lapse_stopped
+from bot.improvement.extension import lapse_needless
 from bot.workflow import Change
 
 
@@ -15,7 +15,7 @@ def settle(change: Change) -> None:
         record.retention_until = years_after(record.ended_on, change.profile.records.retention_years)
     else:
         record.retention_until = None
-    lapse_stopped(change)
+    lapse_needless(change)
     findable.keep(change.session, change.scene)
 
 

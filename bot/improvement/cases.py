@@ -9,7 +9,7 @@ from typing import Annotated
 import storage.record
 from bot.errors import Mention
 from bot.improvement.case_text import TEXT, CaseText
-from bot.improvement.deadlines import case_reviewer
+from bot.improvement.deadlines import case_reviewer, case_writer
 from bot.improvement.forms import PastDay, WithReason
 from bot.improvement.presets import kept
 from bot.improvement.stages import OPEN, CaseStage
@@ -42,7 +42,8 @@ def begin_case(change: Change, form: CaseBeginning) -> None:
 
 @cases.step(from_=[CaseStage.DRAFT], who=author | qa, preset=kept(*TEXT), about=TEXT, rank=15)
 def edit_case(change: Change, form: CaseText) -> None:
-    """Write on (修改案例); what it said stays in the history."""
+    """Write on (修改案例); what it said stays in the history, and whoever wrote a part of it does not review it."""
+    change.relate("author", change.actor, lasting=True)
     change.put(**form.model_dump(mode="json"))
     if not change.scene.lines(PUBLICATIONS):
         change.record.title = form.case_title
@@ -54,7 +55,7 @@ class Submission(Form):
     note: Annotated[str | None, Text(1000)] = None
 
 
-@cases.step(from_=[CaseStage.DRAFT], to=CaseStage.REVIEW, who=author, rank=10)
+@cases.step(from_=[CaseStage.DRAFT], to=CaseStage.REVIEW, who=case_writer, rank=10)
 def submit_case(change: Change, form: Submission) -> None:
     """Submit it for review (提交案例); from now on the improvement has its case."""
     change.start("case_review_due", working_days=change.profile.deadlines.case_review_wd)
@@ -69,7 +70,7 @@ class Release(Form):
     best_practice: bool = False
 
 
-@cases.step(from_=[CaseStage.REVIEW], to=CaseStage.PUBLISHED, who=case_reviewer, rank=10)
+@cases.step(from_=[CaseStage.REVIEW], to=CaseStage.PUBLISHED, who=case_reviewer, about=TEXT, rank=10)
 def publish_case(change: Change, form: Release) -> None:
     """Publish it (发布案例): every employee may read it."""
     change.stop("case_review_due")
@@ -83,18 +84,18 @@ def publish_case(change: Change, form: Release) -> None:
         change.post(change.profile.channels.knowledge, "case_for_all", author=Mention(change.record.raiser))
 
 
-@cases.step(from_=[CaseStage.REVIEW], to=CaseStage.DRAFT, who=case_reviewer, rank=15)
+@cases.step(from_=[CaseStage.REVIEW], to=CaseStage.DRAFT, who=case_reviewer, about=TEXT, rank=15)
 def return_case(change: Change, form: WithReason) -> None:
     """Send it back (退回案例); until it is submitted again the improvement has no case."""
     change.stop("case_review_due")
-    change.tell([change.record.raiser], "case_returned", reason=form.reason)
+    change.tell(case_writer, "case_returned", reason=form.reason)
     _tell_source(change, "unnote_case")
 
 
 @cases.step(from_=[CaseStage.PUBLISHED], to=CaseStage.DRAFT, who=author | qa, rank=60)
 def revise_case(change: Change, form: WithReason) -> None:
     """Write it anew (修订案例); until then everybody reads it as it was published."""
-    change.tell([change.record.raiser], "case_to_revise", reason=form.reason)
+    change.tell(case_writer, "case_to_revise", reason=form.reason)
     _tell_source(change, "unnote_case")
 
 

@@ -10,10 +10,10 @@ from bot.improvement import rounds
 from bot.improvement.charter import BASICS, RESOURCES, objectives
 from bot.improvement.charter_versions import since_last_version
 from bot.improvement.forms import MayGiveReason, WithOpinion, WithReason
-from bot.improvement.plan import keep_version, outdated
+from bot.improvement.plan import keep_version, means_confirmed, outdated
 from bot.improvement.stages import Stage
-from bot.improvement.vocabulary import FormCode, YesNo
-from bot.people.roles import mgmt_rep, owner, qa, submitter, top_mgmt
+from bot.improvement.vocabulary import FormCode
+from bot.people.roles import improvement_lead, mgmt_rep, owner, qa, submitter, top_mgmt
 from bot.people.separation import not_owner, not_prior_approver, not_submitter
 from bot.workflow import Change, Form, Guide, Scene, StepTable, Text
 
@@ -72,6 +72,8 @@ def submit_charter(change: Change, form: Submission) -> None:
     change.start("approval_due", working_days=change.profile.deadlines.approval_wd)
     news = "charter_submitted_again" if version > 1 else "charter_submitted"
     change.tell(representative, news, by=Mention(change.actor), version=version)
+    if change.profile.capa.require_lead_authorisation:
+        change.tell(improvement_lead, "resources_to_confirm", by=Mention(change.actor), version=version)
     change.notify(change.actor, "charter_sent", version=version)
 
 
@@ -86,14 +88,13 @@ def recall_charter(change: Change, form: MayGiveReason) -> None:
     from_=[Stage.REP_REVIEW],
     to=[Stage.TOP_REVIEW, Stage.ESTABLISHED],
     who=representative,
+    when=means_confirmed,
     about=("charter_version",),
     guide=CHANGED,
     rank=10,
 )
 def approve_charter_rep(change: Change, form: WithOpinion) -> None:
     """The representative approves (管代批准); with one level that establishes the project."""
-    if change.profile.capa.require_lead_authorisation and change.scene.value("resources_ok") != YesNo.YES:
-        change.refuse("resources_unconfirmed")
     _decided(change, form, "rep")
     if "top_mgmt" not in change.profile.project.approval_chain:
         _establish(change, form)
@@ -138,7 +139,10 @@ def reject_charter_top(change: Change, form: WithReason) -> None:
 
 
 def _decided(change: Change, form: WithOpinion, level: str) -> None:
-    """What stands on paper of an approval."""
+    """What is approved can still be done; the approval stands on paper."""
+    lacking = missing(change.scene)
+    if lacking:
+        change.refuse("charter_outdated", missing=lacking)
     change.stop("approval_due")
     change.put(opinion=form.opinion)
     decision = {"decision": change.actor, "on": change.today.isoformat(), "opinion": form.opinion}
@@ -162,7 +166,7 @@ def _establish(change: Change, form: WithOpinion) -> None:
     change.notify(change.record.owner, "established_owner", by=by, opinion=form.opinion or "")
     for measure in rounds.proposed(change.scene):
         change.cause("release_measure", measure)
-    keep_version(change, "submitted")
+    keep_version(change, "established")
     change.tell([change.scene.value("proposed_manager")], "established", by=by)
     change.tell(mgmt_rep, "established", by=by)
     change.tell(qa, "established", by=by)

@@ -31,7 +31,9 @@ def _all_there(scene: Scene) -> bool:
 GUIDE = Guide(brief=dimensions.in_words, wanted=_all_there)
 
 
-@conclusion.step(from_=EVALUATED, who=independent_verifier, when=still_open, guide=GUIDE, rank=66)
+@conclusion.step(
+    from_=EVALUATED, who=independent_verifier, when=still_open, about=dimensions.ENTERED, guide=GUIDE, rank=66
+)
 def conclude_effective(change: Change, form: LastingEffect) -> None:
     """The effect is there (评估有效): 《改进效果评估报告》 is issued, and a grave CAPA may be closed."""
     _report(change, form, Conclusion.EFFECTIVE)
@@ -53,6 +55,7 @@ class NoLastingEffect(Form):
     to=[Stage.ANALYSIS, Stage.EXECUTING],
     who=independent_verifier,
     when=still_open,
+    about=dimensions.ENTERED,
     guide=GUIDE,
     rank=69,
     ends=True,

@@ -18,6 +18,7 @@ from bot.people.roles import (
     verifier,
 )
 from bot.people.separation import (
+    author_or_left,
     not_author,
     not_implementer,
     not_in_responsible_department,
@@ -27,8 +28,11 @@ from bot.people.separation import (
     not_submitter,
     outside_until_checked,
 )
-from bot.people.who import Who
+from bot.people.who import Case, Who
 from bot.workflow import Scene
+
+case_writer = (author | qa) & author_or_left
+"""Goes on with a case: its author, or quality in the place of one who has left."""
 
 case_reviewer = qa & not_author
 independent_verifier = verifier & not_owner & not_implementer & not_in_responsible_department
@@ -38,47 +42,58 @@ plan_decider = plan_approver & not_owner & not_submitter & not_requester & not_p
 
 acceptance_decider = acceptor & not_owner & not_implementer & outside_until_checked
 
-OWNER_LEVELS = (("dept_head", "qa"), ("mgmt_rep",))
-QA_LEVELS = (("qa_manager",), ("mgmt_rep",))
-APPROVER_LEVELS = (("mgmt_rep",), ("top_mgmt",))
-REP_LEVELS = (("qa_manager",), ("top_mgmt",))
-RAISER_LEVELS = (("qa",), ())
+Levels = tuple[tuple[str, ...], tuple[str, ...]]
+"""The offices told of a delay: first and second escalation."""
+
+OFFICE_LEVELS: Mapping[str, Levels] = {
+    "qa": (("qa_manager",), ("mgmt_rep",)),
+    "qa_manager": (("mgmt_rep",), ("top_mgmt",)),
+    "mgmt_rep": (("qa_manager",), ("top_mgmt",)),
+    "top_mgmt": (("mgmt_rep", "qa_manager"), ()),
+}
+OWNER_LEVELS: Levels = (("dept_head", "qa"), ("mgmt_rep",))
+RAISER_LEVELS: Levels = (("qa",), ())
 
 
 @dataclass(frozen=True)
 class DeadlineKind:
     """One kind of deadline.
 
-    `holder` is reminded; `expects` are the steps offered with the reminder. `levels` are the roles told when it is
-    late: first and second escalation. `at_once` escalates on the first overdue day. One that is only a `mark` is never
-    late: on its day a window opens. In the stages `quiet_in` it runs on without reminders: somebody else decides there.
+    `holder` is reminded; `expects` are the steps offered with the reminder. `at_once` escalates on the first overdue
+    day. One that is only a `mark` is never late: on its day a window opens. In the stages `quiet_in` it runs on without
+    reminders: somebody else decides there.
     """
 
     name: str
     holder: Who
     expects: tuple[str, ...]
-    levels: tuple[tuple[str, ...], tuple[str, ...]]
     extendable: bool = False
     at_once: bool = False
     mark: bool = False
     quiet_in: tuple[str, ...] = ()
 
+    def levels(self, case: Case) -> Levels:
+        """Whom a delay is passed up to, by the office that has to act; of people by name only a raiser is no owner."""
+        office = self.holder.office(case)
+        if office:
+            return OFFICE_LEVELS[office]
+        return RAISER_LEVELS if self.holder == raiser else OWNER_LEVELS
+
 
 DEADLINES: Mapping[str, DeadlineKind] = {
     kind.name: kind
     for kind in (
-        DeadlineKind("triage_due", qa, ("assess", "classify_daily", "ask_info"), QA_LEVELS),
-        DeadlineKind("info_due", raiser, ("answer_info",), RAISER_LEVELS, at_once=True),
-        DeadlineKind("appeal_due", mgmt_rep, ("overturn_decline", "uphold_decline"), REP_LEVELS),
-        DeadlineKind("action_due", owner, ("report_result",), OWNER_LEVELS, extendable=True),
+        DeadlineKind("triage_due", qa, ("assess", "classify_daily", "ask_info")),
+        DeadlineKind("info_due", raiser, ("answer_info",), at_once=True),
+        DeadlineKind("appeal_due", mgmt_rep, ("overturn_decline", "uphold_decline")),
+        DeadlineKind("action_due", owner, ("report_result",), extendable=True),
         DeadlineKind(
             "verify_due",
             independent_verifier,
             ("verify_daily_effective", "return_feedback", "verify_effective", "verify_ineffective"),
-            QA_LEVELS,
         ),
-        DeadlineKind("check_date", independent_verifier, (), QA_LEVELS, mark=True),
-        DeadlineKind("analysis_due", owner, ("submit_plan",), OWNER_LEVELS, extendable=True),
+        DeadlineKind("check_date", independent_verifier, (), mark=True),
+        DeadlineKind("analysis_due", owner, ("submit_plan",), extendable=True),
         DeadlineKind(
             "approval_due",
             plan_decider,
@@ -86,34 +101,29 @@ DEADLINES: Mapping[str, DeadlineKind] = {
                 *("approve_plan", "reject_plan", "approve_measure", "reject_measure", "approve_drop", "reject_drop"),
                 *("approve_charter_rep", "reject_charter_rep", "approve_charter_top", "reject_charter_top"),
             ),
-            APPROVER_LEVELS,
         ),
         DeadlineKind(
             "measure_due",
             responsible,
             ("report_measure_done",),
-            OWNER_LEVELS,
             extendable=True,
             quiet_in=(MeasureStage.DROP_REVIEW,),
         ),
-        DeadlineKind("charter_due", owner, ("submit_charter",), OWNER_LEVELS, extendable=True),
-        DeadlineKind("team_due", owner, ("form_team",), OWNER_LEVELS),
-        DeadlineKind("report_due", project_manager, ("report_progress",), OWNER_LEVELS),
-        DeadlineKind("redo_due", project_manager, ("apply_acceptance",), OWNER_LEVELS),
-        DeadlineKind("resume_due", mgmt_rep, ("resume", "terminate"), REP_LEVELS),
+        DeadlineKind("charter_due", owner, ("submit_charter",), extendable=True),
+        DeadlineKind("team_due", owner, ("form_team",)),
+        DeadlineKind("report_due", project_manager, ("report_progress",)),
+        DeadlineKind("redo_due", project_manager, ("apply_acceptance",)),
+        DeadlineKind("resume_due", mgmt_rep, ("resume", "terminate")),
         DeadlineKind(
             "acceptance_due",
             acceptance_decider,
             ("record_acceptance_check", "pass_acceptance", "fail_acceptance"),
-            QA_LEVELS,
         ),
-        DeadlineKind("consolidation_due", owner, ("submit_standardization",), OWNER_LEVELS, extendable=True),
-        DeadlineKind("standardize_due", owner, ("submit_standardization",), OWNER_LEVELS, extendable=True),
-        DeadlineKind(
-            "closing_due", independent_verifier, ("close", "conclude_effective", "return_standardization"), QA_LEVELS
-        ),
-        DeadlineKind("case_review_due", case_reviewer, ("publish_case", "return_case"), QA_LEVELS),
-        DeadlineKind("extension_due", independent_approver, ("approve_extension", "reject_extension"), APPROVER_LEVELS),
+        DeadlineKind("consolidation_due", owner, ("submit_standardization",), extendable=True),
+        DeadlineKind("standardize_due", owner, ("submit_standardization",), extendable=True),
+        DeadlineKind("closing_due", independent_verifier, ("close", "conclude_effective", "return_standardization")),
+        DeadlineKind("case_review_due", case_reviewer, ("publish_case", "return_case")),
+        DeadlineKind("extension_due", independent_approver, ("approve_extension", "reject_extension")),
     )
 }
 
@@ -145,7 +155,7 @@ WAITS_FOR: Mapping[str, str] = {
 }
 """The deadline that a stage waits for, and by it the party it waits for; in some only while that deadline runs."""
 
-WAITS_UNDATED: Mapping[str, Who] = {CaseStage.DRAFT: author}
+WAITS_UNDATED: Mapping[str, Who] = {CaseStage.DRAFT: case_writer}
 """Whom a stage waits for in which nothing is due: a case takes the time it takes."""
 
 REMINDED = tuple(name for name, kind in DEADLINES.items() if not kind.mark)

@@ -20,6 +20,9 @@ LISTS: Mapping[Dimension, tuple[str, Message]] = {
 }
 """Where each dimension is entered, and how it is called while it is missing."""
 
+ENTERED = (PERIODS, COMPARISONS, FEEDBACK, COST_BENEFIT, CONFORMITY, LEFT_OUT)
+"""All that an evaluation is made of."""
+
 MET: Mapping[str | None, Message] = {
     YesNo.YES: Message("evaluation.met"),
     YesNo.NO: Message("evaluation.not_met"),

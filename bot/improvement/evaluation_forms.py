@@ -10,7 +10,7 @@ from typing import Annotated
 from bot.errors import Message
 from bot.figures import half_up
 from bot.improvement.criterion import COMPARE
-from bot.improvement.forms import Evidence, PastDay
+from bot.improvement.forms import Evidence, PastDay, WhyNot
 from bot.improvement.vocabulary import CheckMethod, Dimension, TargetOp, YesNo
 from bot.workflow import Form, Line, Number, Pick, Text
 from bot.workflow.fields import Setting
@@ -25,10 +25,12 @@ class Periods(Form):
     after_end: Annotated[date, PastDay]
 
     def faults(self, setting: Setting) -> Mapping[str, Message]:
-        """One after the other."""
+        """One after the other, and no day in both."""
         pairs = pairwise(self.model_dump().items())
         early = {name: before for (_, before), (name, day) in pairs if day < before}
-        return {name: Message("invalid.not_in_order", {"day": before}) for name, before in early.items()}
+        faults = {name: Message("invalid.not_in_order", {"day": before}) for name, before in early.items()}
+        in_both = {"after_start": Message("invalid.in_both_periods")} if self.after_start == self.before_end else {}
+        return in_both | faults
 
 
 class Comparison(Form):
@@ -98,4 +100,4 @@ class Omission(Form):
     """Which dimension says nothing here, and why."""
 
     dimension: Dimension
-    na_reason: Annotated[str, Text(500)]
+    na_reason: WhyNot

@@ -40,7 +40,8 @@ def _extendable(scene: Scene) -> list[Deadline]:
 def pending_request(scene: Scene, *deadlines: Deadline) -> Record | None:
     """The request about one of these deadlines that nobody has decided yet."""
     wanted = {deadline.id for deadline in deadlines}
-    return next((r for r in scene.whole.pending("extension") if r.values.get("deadline_id") in wanted), None)
+    undecided = (r for r in scene.whole.pending("extension") if "decided_by" not in r.values)
+    return next((r for r in undecided if r.values.get("deadline_id") in wanted), None)
 
 
 def _may_ask(scene: Scene) -> None:
@@ -179,7 +180,7 @@ def withdraw_extension(change: Change, form: Nothing) -> None:
 
 @extension.step(from_=[ExtensionStage.REQUESTED], to=ExtensionStage.LAPSED)
 def lapse_extension(change: Change, form: Nothing) -> None:
-    """The deadline stopped before anybody decided (申请失效)."""
+    """The deadline stopped before anybody decided, or moved as far as was asked for (申请失效)."""
     change.stop("extension_due")
     change.tell([change.record.raiser], "extension_lapsed")
 
@@ -207,8 +208,9 @@ def extend_deadline(change: Change, form: NewDue) -> None:
             change.session.add(deadline)
 
 
-def lapse_stopped(change: Change) -> None:
-    """Let requests lapse whose deadline of this record no longer runs."""
-    stopped = [deadline for deadline in change.scene.deadlines if not deadline.runs]
-    while request := pending_request(change.scene, *stopped):
-        change.cause("lapse_extension", request)
+def lapse_needless(change: Change) -> None:
+    """Let requests lapse whose deadline of this record has stopped for good, or lies as late as they ask for."""
+    for deadline in change.scene.deadlines:
+        request = pending_request(change.scene, deadline)
+        if request and (deadline.stopped_on or deadline.current_due.isoformat() >= request.values["new_due"]):
+            change.cause("lapse_extension", request)

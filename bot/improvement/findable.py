@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import Session
 
 import storage.search
-from bot.improvement import rounds
+from bot.improvement import dimensions, rounds
 from bot.improvement.cases import PUBLICATIONS
 from bot.improvement.stages import CaseStage, MeasureStage, Stage
 from bot.knowledge.words import indexed
@@ -15,13 +15,16 @@ from bot.workflow import Scene
 IMPROVEMENT, CASE = "improvement", "case"
 KINDS = (IMPROVEMENT, CASE)
 
-VALUES = ("suggestion", "requirement", "measure_taken", "result", "closing_note")
+VALUES = ("suggestion", "requirement", "measure_taken", "result", "closing_note", "project_name", "background")
 LINES = {
     rounds.PROBLEMS: ("phenomenon", "scope", "impact_description"),
     rounds.ROOT_CAUSES: ("root_cause",),
     rounds.WHYS: ("why_answer",),
     rounds.CAUSES: ("cause",),
     rounds.CHECKS: ("finding",),
+    rounds.OBJECTIVES: ("objective", "metric_name"),
+    rounds.APPLICATIONS: ("deliverables", "result_summary"),
+    dimensions.EVALUATIONS: ("overall_conclusion", "lessons"),
 }
 MEASURE = ("measure", "what_was_done")
 CASE_TEXT = ("case_cause", "case_practice", "case_result", "case_tags")

@@ -26,6 +26,7 @@ from bot.workflow.fields import Setting
 
 Reason = Annotated[str, Text(1000)]
 DecisionReason = Annotated[str, Text(1000)]
+WhyNot = Annotated[str, Text(500, telling=True)]
 Note = Annotated[str | None, Text(1000)]
 Evidence = Annotated[str | None, Text(500)]
 PastDay = Day(future=False)

@@ -8,13 +8,15 @@ from datetime import date
 from typing import Annotated
 
 from bot.errors import Mention
+from bot.improvement.extension import extension
 from bot.improvement.forms import Note, Reason, WithReason
 from bot.improvement.measures import measures, void_unfinished
-from bot.improvement.stages import MeasureStage, Stage
+from bot.improvement.stages import ExtensionStage, MeasureStage, Stage
 from bot.improvement.team import everybody
 from bot.people.roles import mgmt_rep, top_mgmt
 from bot.people.separation import not_owner
 from bot.workflow import Change, Day, Form, Nothing, StepTable
+from storage.record import Record
 
 halting = StepTable("improvement")
 PAUSED = ("report_due", "redo_due")
@@ -30,11 +32,11 @@ class Suspension(Form):
 
 @halting.step(from_=[Stage.EXECUTING], to=Stage.SUSPENDED, who=mgmt_rep, rank=80)
 def suspend(change: Change, form: Suspension) -> None:
-    """Suspend it (暂停项目): its clocks stand still, and those of its milestones."""
+    """Suspend it (暂停项目): its clocks stand still, and those of its milestones and of requests for more time."""
     for name in PAUSED:
         change.pause(name)
-    for measure in change.scene.pending("measure"):
-        change.cause("pause_measure", measure)
+    for part in _unfinished(change):
+        change.cause("pause_clocks", part)
     due = change.start_on("resume_due", form.resume_by)
     told = {"by": Mention(change.actor), "reason": form.reason, "due": due.current_due}
     change.tell([*everybody(change.scene), *_responsible(change)], "suspended", **told)
@@ -53,8 +55,8 @@ def resume(change: Change, form: Resumption) -> None:
     change.put(resumed_on=change.today.isoformat())
     for name in PAUSED:
         change.resume(name)
-    for measure in change.scene.pending("measure"):
-        change.cause("resume_measure", measure)
+    for part in _unfinished(change):
+        change.cause("resume_clocks", part)
     change.tell([*everybody(change.scene), *_responsible(change)], "resumed", note=form.note or "")
 
 
@@ -74,20 +76,27 @@ def terminate(change: Change, form: WithReason) -> None:
     void_unfinished(change)
 
 
+def _unfinished(change: Change) -> list[Record]:
+    # A milestone that goes on may make a request needless, so requests come first.
+    return [*change.scene.pending("extension"), *change.scene.pending("measure")]
+
+
 def _responsible(change: Change) -> list[str | None]:
     return [measure.owner for measure in change.scene.pending("measure")]
 
 
+@extension.step(from_=[ExtensionStage.REQUESTED])
 @measures.step(from_=UNFINISHED)
-def pause_measure(change: Change, form: Nothing) -> None:
-    """Its project is suspended: its clocks stand still."""
+def pause_clocks(change: Change, form: Nothing) -> None:
+    """The project is suspended (暂停计时): the clocks of its parts stand still."""
     for deadline in change.scene.running():
         change.pause(deadline.name)
 
 
+@extension.step(from_=[ExtensionStage.REQUESTED])
 @measures.step(from_=UNFINISHED)
-def resume_measure(change: Change, form: Nothing) -> None:
-    """Its project goes on, and with it its clocks."""
+def resume_clocks(change: Change, form: Nothing) -> None:
+    """The project goes on (恢复计时), and with it the clocks of its parts."""
     for deadline in change.scene.deadlines:
         if deadline.stopped_on is None:
             change.resume(deadline.name)

@@ -8,7 +8,7 @@ from typing import Annotated
 from bot.errors import Mention, Message, Refused
 from bot.improvement import findable, rounds
 from bot.improvement.deadlines import independent_verifier
-from bot.improvement.extension import lapse_stopped
+from bot.improvement.extension import lapse_needless
 from bot.improvement.forms import PastDay, WithReason, implementation_faults
 from bot.improvement.measures import RUNNING, measures
 from bot.improvement.presets import own_report
@@ -128,7 +128,7 @@ def follow_up(change: Change) -> None:
     """What follows from every step of a measure: its clocks, the plan's next version, and the stage of the item."""
     if change.record.stage in MEASURE_FINAL:
         change.stop_all()
-    lapse_stopped(change)
+    lapse_needless(change)
     # What the item's own step causes on a measure is written into the index with the item, once.
     if change.step.by_system:
         return

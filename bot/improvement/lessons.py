@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from bot.errors import Message
 from bot.improvement import standards
-from bot.improvement.case_text import CaseText, begun
+from bot.improvement.case_text import CaseText
+from bot.improvement.learned import begun
 from bot.improvement.stages import OPEN, Stage
 from bot.improvement.vocabulary import ClosingItem
 from bot.people.roles import staff

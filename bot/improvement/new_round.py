@@ -30,7 +30,7 @@ OF_A_ROUND = (
 
 OF_A_PROJECT_ROUND = (
     *("acceptance_conclusion", "effective_in_round", "verified_by", "evaluated_in_round", "opinion"),
-    *("deliverables", "result_summary", "evidence", "note", "risk_update", "resources_ok", "resources_note"),
+    *("note", "risk_update", "resources_ok", "resources_note"),
 )
 """The same of a project, whose charter and plan stay approved."""
 

@@ -112,7 +112,8 @@ def recall_plan(change: Change, form: MayGiveReason) -> None:
     change.reopen("analysis_due")
 
 
-def _means_confirmed(scene: Scene) -> None:
+def means_confirmed(scene: Scene) -> None:
+    """Refuse an approval while the lead has not confirmed the means, where the company wants that (D-47)."""
     needed = scene.company.profile.capa.require_lead_authorisation
     if needed and scene.value("resources_ok") != YesNo.YES:
         raise Refused("resources_unconfirmed")
@@ -122,7 +123,7 @@ def _means_confirmed(scene: Scene) -> None:
     from_=[Stage.PLAN_REVIEW],
     to=Stage.IMPLEMENTING,
     who=plan_decider,
-    when=_means_confirmed,
+    when=means_confirmed,
     about=("plan_version",),
     guide=Guide(brief=hints.before_plan),
     rank=10,

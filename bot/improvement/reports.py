@@ -13,6 +13,7 @@ from bot.improvement import rounds
 from bot.improvement.forms import Evidence
 from bot.improvement.stages import Stage
 from bot.people.roles import mgmt_rep, project_manager, qa
+from bot.people.visibility import sees_details
 from bot.workflow import Change, Form, Number, Pick, Scene, StepTable, Text
 from bot.workflow.step import Values
 
@@ -52,12 +53,20 @@ def report_progress(change: Change, form: ProgressReport) -> None:
     if due and due.runs and due.instance == form.report_month:
         change.stop("report_due")
         expect_report(change, _following(change.scene, form.report_month))
-    by, pct, so_far = Mention(change.actor), form.progress_pct, trend(change.scene)
-    told = {"by": by, "month": form.report_month, "pct": pct, "trend": so_far, "done": form.done_text}
+    _tell(change, form)
+
+
+def _tell(change: Change, form: ProgressReport) -> None:
+    """What was done is for those who may read it; a sponsor of another department reads the trend."""
+    so_far, sponsor = trend(change.scene), change.scene.value("sponsor")
     change.note(trend=so_far)
-    change.tell([change.scene.value("sponsor"), change.record.owner], "progress_reported", **told)
-    change.tell(mgmt_rep, "progress_reported", **told)
-    change.tell(qa, "progress_reported", **told)
+    told = {"by": Mention(change.actor), "month": form.report_month, "pct": form.progress_pct, "trend": so_far}
+    if sponsor and not sees_details(sponsor, change.scene.case):
+        change.tell([sponsor], "progress_trend", **told)
+    in_full = told | {"done": form.done_text}
+    change.tell([sponsor, change.record.owner], "progress_reported", **in_full)
+    change.tell(mgmt_rep, "progress_reported", **in_full)
+    change.tell(qa, "progress_reported", **in_full)
 
 
 def percentages(scene: Scene) -> list[int]:

@@ -106,10 +106,18 @@ def in_words(scene: Scene, round_: int | None = None) -> list[Message]:
     return [_sentence(line.values, reached.get(str(line.no))) for line in objectives(scene)]
 
 
+def aim(objective: Mapping[str, Any]) -> Message:
+    """What an objective aims at: from where, to where, by when."""
+    said = {**_figures(objective), "reach_by": date.fromisoformat(objective["reach_by_effective"])}
+    return Message("objective.aim", said)
+
+
 def _sentence(objective: Mapping[str, Any], result: Mapping[str, Any] | None) -> Message:
-    op = Message(f"choice.TargetOp.{objective['target_op']}")
-    said = {**objective, "op": op, "unit": objective.get("unit", "")}
-    said["reach_by"] = date.fromisoformat(objective["reach_by_effective"])
     if result is None:
-        return Message("objective.aimed_at", said)
-    return Message(MET[result["met"]], said | {"actual": result["actual_value"]})
+        return Message("objective.aimed_at", {"code": objective["code"], "aim": aim(objective)})
+    return Message(MET[result["met"]], _figures(objective) | {"actual": result["actual_value"]})
+
+
+def _figures(objective: Mapping[str, Any]) -> dict[str, Any]:
+    op = Message(f"choice.TargetOp.{objective['target_op']}")
+    return {**objective, "op": op, "unit": objective.get("unit", "")}

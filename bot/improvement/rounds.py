@@ -16,6 +16,7 @@ from storage.record import Record
 PROBLEMS, CONTAINMENTS, WHYS, CAUSES = "problems", "containments", "whys", "causes"
 ROOT_CAUSES, CRITERIA, PLANS, CHECKS = "root_causes", "criteria", "plans", "checks"
 CHARTERS, OBJECTIVES, REPORTS, RESULTS = "charters", "objectives", "reports", "results"
+APPLICATIONS, VERDICTS = "applications", "verdicts"
 
 
 def lines(scene: Scene, name: str, round_: int | None = None) -> list[Entry]:
@@ -88,6 +89,7 @@ def chains(scene: Scene, round_: int | None = None) -> dict[int, list[Entry]]:
 
 
 def implemented_on(scene: Scene) -> date | None:
-    """The day on which the last measure of the round was completed."""
-    days = [m.values["completed_on"] for m in measures(scene) if m.stage == MeasureStage.DONE]
+    """The day on which the last measure was completed; a project may have nothing new to complete in a later round."""
+    of_all = [part for part in scene.whole.parts if part.kind == "measure"]
+    days = [measure.values["completed_on"] for measure in of_all if measure.stage == MeasureStage.DONE]
     return date.fromisoformat(max(days)) if days else None

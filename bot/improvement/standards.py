@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from bot.errors import Message, Refused
 from bot.improvement import rounds
-from bot.improvement.forms import Evidence, PastDay, Reason
+from bot.improvement.forms import Evidence, PastDay, Reason, WhyNot
 from bot.improvement.stages import Stage
 from bot.improvement.vocabulary import ClosingItem, ImprovementClass, YesNo
 from bot.people.roles import owner, project_manager, qa
@@ -187,7 +187,7 @@ class Waiver(Form):
     """What does not apply here, and why not."""
 
     closing_item: ClosingItem
-    na_reason: Annotated[str, Text(500)]
+    na_reason: WhyNot
 
 
 def _something_may_be_waived(scene: Scene) -> bool:

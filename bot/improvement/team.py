@@ -58,8 +58,10 @@ def form_team(change: Change, form: Team) -> None:
 @team.step(from_=[Stage.EXECUTING], who=project_manager | owner | mgmt_rep, preset=kept(*TEAM), about=TEAM, rank=56)
 def change_team(change: Change, form: NewTeam) -> None:
     """Change the team (调整项目组); old and new people hear of it."""
-    before = everybody(change.scene)
+    before, led_by = everybody(change.scene), change.scene.value("project_manager")
     _appoint(change, form)
+    if form.project_manager != led_by:
+        change.notify(form.project_manager, "manager_now")
     manager = Mention(form.project_manager)
     change.tell([*everybody(change.scene), *before], "team_changed", manager=manager, reason=form.reason)
 

@@ -25,6 +25,14 @@ def _not_prior_approver(person: str, case: Case) -> bool:
     return person != case.item.values.get("first_approved_by")
 
 
+def _not_author(person: str, case: Case) -> bool:
+    return person != case.record.raiser and person not in case.lasting("author")
+
+
+def _author_or_left(person: str, case: Case) -> bool:
+    return person == case.record.raiser or not case.directory.is_active(case.record.raiser)
+
+
 def _not_decider(person: str, case: Case) -> bool:
     return person != case.item.values.get("declined_by")
 
@@ -36,6 +44,7 @@ outside_until_checked = Separation("not_in_responsible_department", _outside_unt
 not_prior_approver = Separation("not_prior_approver", _not_prior_approver)
 not_requester = Separation("not_requester", lambda person, case: person != case.requester)
 not_submitter = Separation("not_submitter", lambda person, case: person != case.submitter)
-not_author = Separation("not_author", lambda person, case: person != case.record.raiser)
+not_author = Separation("not_author", _not_author)
+author_or_left = Separation("author_is_here", _author_or_left)
 not_raiser = Separation("not_raiser", lambda person, case: person != case.item.raiser)
 not_decider = Separation("not_decider", _not_decider)

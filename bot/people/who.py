@@ -112,6 +112,12 @@ class Who:
             raise self._refusal(person, case)
         return role
 
+    def office(self, case: Case) -> str | None:
+        """The office that acts, further along the chain where the first one cannot; None where people are named."""
+        first = next((grant.role(case) for grant in self.grants if grant.role), None)
+        used = next(iter(self.people(case).values()), "")
+        return used.rpartition(">")[2] if first and ">" in used else first
+
     @property
     def is_open(self) -> bool:
         """Whether every employee may."""

@@ -1,6 +1,6 @@
 """Everything there is to read about an item, in the order of its reports, as named paragraphs without words of its own.
 
-A CAPA is read round by round. What belongs to no round stands before and after the current one.
+A CAPA or a project is read round by round. What belongs to no round stands before and after the current one.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -43,6 +43,8 @@ OF_ROUNDS = (
     rounds.CHARTERS,
     rounds.OBJECTIVES,
     rounds.RESULTS,
+    rounds.APPLICATIONS,
+    rounds.VERDICTS,
 )
 EVALUATED: Mapping[str, Message] = {
     dimensions.PERIODS: Message("dossier.periods"),
@@ -139,10 +141,17 @@ def _of_round(scene: Scene, round_: int) -> Iterator[Paragraph]:
         title = Message("dossier.measure", {"no": short_number(measure), "stage": stage})
         yield Paragraph(title, in_full(scene.of(measure)))
     yield Paragraph(Message("dossier.versions"), versions(scene, round_))
+    yield from _of_acceptance(scene, Message("dossier.application"), rounds.APPLICATIONS, round_)
     for check in rounds.lines(scene, rounds.CHECKS, round_):
         yield Paragraph(Message("dossier.check"), _check(scene, check.values, aim.values if aim else {}))
+    yield from _of_acceptance(scene, Message("dossier.verdict"), rounds.VERDICTS, round_)
     for name, title in EVALUATED.items():
         yield from _entries(scene, title, rounds.lines(scene, name, round_))
+
+
+def _of_acceptance(scene: Scene, title: Message, name: str, round_: int) -> Iterator[Paragraph]:
+    for line in rounds.lines(scene, name, round_):
+        yield Paragraph(title, [[one] for one in facts(line.values, scene.company.directory)])
 
 
 def _charters(scene: Scene, round_: int) -> Iterator[Paragraph]:

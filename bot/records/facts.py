@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from pydantic.fields import FieldInfo
 
 from bot.errors import Message
+from bot.figures import grouped
 from bot.improvement import LIFECYCLES
 from bot.improvement.vocabulary import Conclusion
 from bot.people.directory import Directory
@@ -19,6 +21,7 @@ CONCLUSIONS: Mapping[str, Message] = {
     Conclusion.PARTLY: Message("choice.NotEffective.PARTLY"),
     Conclusion.INEFFECTIVE: Message("choice.NotEffective.INEFFECTIVE"),
 }
+DECISIONS: Mapping[str, Message] = {"PASSED": Message("dossier.passed"), "FAILED": Message("dossier.failed")}
 COMPUTED: Mapping[str, tuple[Message, type]] = {
     "classified_by": (Message("dossier.classified_by"), Directory),
     "submitted_by": (Message("dossier.submitted_by"), Directory),
@@ -28,6 +31,7 @@ COMPUTED: Mapping[str, tuple[Message, type]] = {
     "drop_reason": (Message("dossier.drop_reason"), str),
     "requested_by": (Message("dossier.requested_by"), Directory),
     "decided_by": (Message("dossier.decided_by"), Directory),
+    "decision": (Message("dossier.decision"), str),
     "late_wd": (Message("dossier.late_wd"), str),
     "verified_by": (Message("dossier.verified_by"), Directory),
     "check_date": (Message("deadline.check_date"), date),
@@ -107,6 +111,8 @@ def _of_type(kind: Any, value: Any, directory: Directory) -> Shown:
         return directory.name_of(value)
     if kind is date:
         return date.fromisoformat(value)
+    if kind is Decimal:
+        return grouped(value)
     if kind is bool:
         return Message("ui.yes") if value else Message("dossier.no")
     return str(value)
@@ -115,6 +121,7 @@ def _of_type(kind: Any, value: Any, directory: Directory) -> Shown:
 READ: Mapping[str, Callable[[Any], Shown]] = {
     "conclusion": lambda value: CONCLUSIONS[value],
     "met": lambda value: Message(f"choice.YesNo.{value}"),
+    "decision": lambda value: DECISIONS[value],
     "deadline_item": lambda value: Message(f"deadline.{value}"),
 }
 """Values whose names the forms do not tell."""

@@ -1,4 +1,4 @@
-"""The versions of a CAPA's plan: when and why there was a new one, and what it changed."""
+"""The versions of a plan: when and why there was a new one, and what it changed."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -20,6 +20,12 @@ PARTS: Mapping[str, Message] = {
     "root_causes": Message("dossier.root_causes"),
     "criterion": Message("dossier.criterion"),
 }
+WHY: Mapping[str, Message] = {
+    "submitted": Message("dossier.submitted"),
+    "established": Message("dossier.established"),
+}
+"""Why there is a version, where no step on a measure is the reason."""
+
 OF_MEASURE = ("measure", "due_on", "responsible", "root_cause", "involves_change", "change_no")
 
 
@@ -31,7 +37,7 @@ def versions(scene: Scene, round_: int) -> list[Line]:
 
 
 def _named(plan: Plan) -> Message:
-    why = Message("dossier.submitted") if plan["why"] == "submitted" else Message(f"step.{plan['why']}")
+    why = WHY.get(plan["why"]) or Message(f"step.{plan['why']}")
     return Message("dossier.version", {"no": plan["version"], "day": date.fromisoformat(plan["on"]), "why": why})
 
 

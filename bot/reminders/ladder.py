@@ -93,9 +93,10 @@ def stand_ins(directory: Directory, department: str | None) -> tuple[str, ...]:
 def _people(kind: DeadlineKind, case: Case, rung: Rung) -> Sequence[str]:
     match rung:
         case Rung.DEPT:
-            return _level(kind, case, kind.levels[0], (kind.levels[1], HIGHEST))
+            first, second = kind.levels(case)
+            return _level(kind, case, first, (second, HIGHEST))
         case Rung.REP:
-            return _level(kind, case, kind.levels[1], (HIGHEST,))
+            return _level(kind, case, kind.levels(case)[1], (HIGHEST,))
         case _:
             return holders(kind, case)
 

@@ -25,7 +25,7 @@ from bot.errors import UserError
 from bot.improvement.deadlines import DEADLINES, REMINDED
 from bot.improvement.extension import pending_request
 from bot.people.who import SYSTEM
-from bot.reminders import hours, orphans, redirect, vacancies
+from bot.reminders import ahead, hours, orphans, redirect, vacancies
 from bot.reminders.ladder import ESCALATIONS, Rung, reached, recipients
 from bot.reminders.line import Line, line
 from bot.workflow import Request, Scene, Workflow, cards, scene
@@ -79,6 +79,11 @@ class Reminders:
         """The next `send_at` of a working day, strictly after `now`."""
         with self._database.reading() as session:
             return hours.next_send_at(self._companies.load(session), now)
+
+    def next_message(self, now: datetime) -> datetime | None:
+        """The next moment, strictly after `now`, at which as things stand somebody will be reminded; None for never."""
+        with self._database.reading() as session:
+            return ahead.next_message(session, self._companies.load(session), now)
 
     def sent(self, session: Session, row: OutboxRow) -> None:
         """Told by the sender that a message stands in Slack; its lines are never sent again."""

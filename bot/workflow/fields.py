@@ -57,12 +57,15 @@ class Line(Marker):
 
 @dataclass(frozen=True)
 class Text(Marker):
-    """Several lines of 1 to `limit` characters."""
+    """Several lines of 1 to `limit` characters; a `telling` text has letters or digits, of whatever script."""
 
     limit: int
+    telling: bool = False
 
     def fault(self, value: Any, setting: Setting) -> Message | None:
-        """Too long."""
+        """Too long, or nothing but marks."""
+        if self.telling and not any(map(str.isalnum, value)):
+            return Message("invalid.says_nothing")
         return _too_long(value, self.limit)
 
 

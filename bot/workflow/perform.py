@@ -283,5 +283,5 @@ def _lock(session: Session, number: str) -> Record:
 
 def glance(step: Step, scene: Scene) -> str:
     """What a form that edits the record was opened on; compared when it comes back."""
-    shown = {name: scene.value(name) or [line.values for line in scene.lines(name)] for name in step.about}
+    shown = {name: [scene.value(name), *(line.values for line in scene.lines(name))] for name in step.about}
     return hashlib.sha256(chain.canonical(shown | {"round": scene.item.round}).encode()).hexdigest()[:16]

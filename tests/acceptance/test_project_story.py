@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support import project_road as road
-from tests.support.project import REPORT, RESOURCES
+from tests.support.project import APPLICATION, REPORT, RESOURCES
 from tests.support.town import Town
 
 
@@ -64,7 +64,8 @@ def test_from_the_charter_to_the_close(office: Town) -> None:
     office.improve("U_ZHOU", f"查看 {number}")
     shown = office.read(office.answers("U_ZHOU")[-1])
     assert "O1 首次响应时间缩短" in shown
-    assert "60" in shown
+    assert APPLICATION["deliverables"] in shown
+    assert "60" in office.press("U_ZHOU", "show_page:1.2", f"1.2.{number}")["said"]
 
 
 def test_a_click_approves_what_was_shown_and_nothing_else(office: Town) -> None:
@@ -100,8 +101,8 @@ def test_a_charter_sent_back_shows_what_changed_when_it_comes_again(office: Town
     assert "预算未含话务接口" in office.news("U_ZHOU", number)
     office.take("U_ZHOU", "edit_charter_resources", number, **RESOURCES | {"budget": "65000"})
     office.take("U_ZHOU", "submit_charter", number)
-    assert "预算：50000 → 65000" in office.news("U_MA", number)
-    assert "预算：50000 → 65000" in office.open("U_MA", "reject_charter_rep", number)["text"]
+    assert "预算：50,000 → 65,000" in office.news("U_MA", number)
+    assert "预算：50,000 → 65,000" in office.open("U_MA", "reject_charter_rep", number)["text"]
     office.close_all("U_MA")
     assert office.register.forms(number) == {"SB": "ISSUED", "LX": "SUPERSEDED", "LX-2": "ISSUED"}
 

@@ -9,7 +9,11 @@ BEGUN = at("2026-03-02 10:00")
 MONDAY = "2026-03-30 09:00"
 
 
+OPEN_TO_ALL = '[visibility]\ndetails = "all"'
+
+
 def test_how_many_stand_in_each_stage_and_how_far_they_are(company: DemoCompany, desk: Desk) -> None:
+    company.change_profile(OPEN_TO_ALL)
     project.classified(company, BEGUN)
     number, quiet = project.executing(company, BEGUN), project.executing(company, BEGUN)
     project.reported(company, number, at("2026-03-20 10:00"), pct="30")
@@ -37,10 +41,19 @@ def test_charters_and_acceptances_await_a_decision(company: DemoCompany, desk: D
 
 
 def test_how_it_reads(company: DemoCompany, desk: Desk) -> None:
+    company.change_profile(OPEN_TO_ALL)
     number = project.executing(company, BEGUN)
     text = "\n".join(paragraphs(company, desk, MONDAY))
     assert f"{number} 值班电话与工单系统集成 · 实施中 · 还没有报告 · 项目经理 Alex Smith" in text
     assert f"{number} 值班电话与工单系统集成 · 2026-03 · " in text
+
+
+def test_how_far_it_is_stays_among_those_who_may_see_details(company: DemoCompany, desk: Desk) -> None:
+    number = project.executing(company, BEGUN)
+    project.reported(company, number, at("2026-03-20 10:00"), pct="30")
+    text = "\n".join(paragraphs(company, desk, MONDAY))
+    assert f"{number} 值班电话与工单系统集成 · 实施中 · 项目经理 Alex Smith" in text
+    assert "30%" not in text
 
 
 def test_late_milestones_are_no_measures_of_a_capa(company: DemoCompany, desk: Desk) -> None:

@@ -9,7 +9,9 @@ from sqlmodel import select
 from bot.errors import Refused
 from bot.improvement import CASE, standards
 from bot.improvement.stages import CaseStage
+from bot.improvement.waiting import waiting_for
 from bot.people.visibility import sees_details
+from bot.workflow import Request, glance
 from storage.outbox import OutboxRow
 from tests.support import capa
 from tests.support.case import AUTHOR, TEXT, drafted, published
@@ -61,6 +63,49 @@ def test_every_stage_step_and_person(company: DemoCompany) -> None:
 def test_the_reviewer_is_never_the_author(company: DemoCompany) -> None:
     number = capa.effective(company, NOW)
     case = drafted(company, number, NOW, by="U_LIU")
+    company.do("submit_case", case, NOW, by="U_LIU")
+    with pytest.raises(Refused, match="not_author"):
+        company.do("publish_case", case, NOW, by="U_LIU")
+    company.do("publish_case", case, NOW, by="U_TANG")
+
+
+def test_whoever_wrote_a_part_of_it_does_not_review_it(company: DemoCompany) -> None:
+    case = drafted(company, capa.effective(company, NOW), NOW)
+    company.do("edit_case", case, NOW, by="U_LIU", **TEXT | {"case_cause": "校验规则没有启用"})
+    company.do("submit_case", case, NOW, by=AUTHOR)
+    for step in ("publish_case", "return_case"):
+        with pytest.raises(Refused, match="not_author"):
+            company.do(step, case, NOW, by="U_LIU", reason="理由")
+    assert _news(company, case, "U_LIU") == []
+    company.do("publish_case", case, NOW, by="U_TANG")
+    with pytest.raises(Refused, match="not_author"):
+        company.do("mark_useful", case, NOW, by="U_LIU")
+
+
+@pytest.mark.parametrize("step", ["publish_case", "return_case"])
+def test_it_is_reviewed_as_it_was_shown(company: DemoCompany, step: str) -> None:
+    case = drafted(company, capa.effective(company, NOW), NOW)
+    company.do("submit_case", case, NOW, by=AUTHOR)
+    shown = glance(CASE.step(step), company.scene(case, NOW))
+    company.do("return_case", case, NOW, by="U_TANG", reason="原因太笼统")
+    company.do("edit_case", case, NOW, by=AUTHOR, **TEXT | {"case_cause": "校验规则没有启用"})
+    company.do("submit_case", case, NOW, by=AUTHOR)
+    late = Request(step, "U_LIU", "late", NOW, number=case, values={"reason": "理由"}, seen=shown)
+    with pytest.raises(Refused, match="changed_meanwhile"):
+        company.workflow.perform(late)
+
+
+def test_quality_goes_on_with_the_case_of_an_author_who_left(company: DemoCompany) -> None:
+    case = drafted(company, capa.effective(company, NOW), NOW)
+    with pytest.raises(Refused, match="author_is_here"):
+        company.do("submit_case", case, NOW, by="U_LIU")
+    assert case not in _waiting(company, "U_LIU")
+    company.deactivate(AUTHOR)
+    assert case in _waiting(company, "U_LIU")
+    company.do("submit_case", case, NOW, by="U_LIU")
+    company.do("return_case", case, NOW, by="U_TANG", reason="原因太笼统")
+    assert _news(company, case, "U_LIU")[-1] == "case_returned"
+    company.do("edit_case", case, NOW, by="U_LIU", **TEXT | {"case_cause": "校验规则没有启用"})
     company.do("submit_case", case, NOW, by="U_LIU")
     with pytest.raises(Refused, match="not_author"):
         company.do("publish_case", case, NOW, by="U_LIU")
@@ -185,3 +230,14 @@ def _published(company: DemoCompany) -> str:
 def _readers(company: DemoCompany, number: str) -> set[str]:
     here = company.scene(number, NOW)
     return {person for person in EVERYBODY if sees_details(person, here.case)}
+
+
+def _waiting(company: DemoCompany, person: str) -> list[str]:
+    with company.database.reading() as session:
+        return [here.record.number for here in waiting_for(session, company.now(session), person, NOW).scenes]
+
+
+def _news(company: DemoCompany, number: str, person: str) -> list[str]:
+    with company.database.reading() as session:
+        rows = session.exec(select(OutboxRow).where(OutboxRow.record == number, OutboxRow.target == person)).all()
+        return [row.data["news"] for row in rows if row.kind == "card"]

@@ -1,6 +1,7 @@
 """The evaluation in four dimensions: whose it is, what it computes, what it needs, and what its conclusion does."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from datetime import date
 from typing import Any
 
@@ -12,10 +13,11 @@ from bot.improvement import IMPROVEMENT, dimensions
 from bot.improvement.evaluation_forms import CostBenefit
 from bot.improvement.stages import Stage
 from bot.workflow.fields import Setting
-from tests.support import capa
+from tests.support import capa, project
 from tests.support.company import DemoCompany, at
 
 NOW = at("2026-03-02 10:00")
+LATER = at("2026-04-10 10:00")
 QA = "U_LIU"
 STEPS = {
     "set_evaluation_periods",
@@ -91,6 +93,7 @@ def test_at_least_one_dimension_remains(company: DemoCompany) -> None:
         ({"before_end": "2025-12-31"}, "before_end"),
         ({"after_start": "2026-01-30"}, "after_start"),
         ({"after_start": "2026-03-01"}, "after_start"),
+        ({"before_end": "2026-03-02"}, "after_start"),
         ({"after_end": "2026-03-03"}, "after_end"),
     ],
 )
@@ -101,6 +104,31 @@ def test_the_periods_follow_each_other_and_the_last_measure(
     with pytest.raises(Invalid) as wrong:
         company.do("set_evaluation_periods", number, NOW, by=QA, **{**PERIODS, **changes})
     assert wrong.value.errors.keys() == {fault}
+
+
+def test_the_periods_of_a_later_round_follow_the_milestones_of_the_first(company: DemoCompany) -> None:
+    number = project.executing(company, NOW)
+    project.applied(company, number, NOW, value="12")
+    project.checked(company, number, NOW, conclusion="PARTLY")
+    project.failed(company, number, NOW, redo_by="2026-05-06")
+    company.do("add_root_cause", number, NOW, by=project.MANAGER, **project.ROOT_CAUSE)
+    project.accepted(company, number, LATER)
+    for changes, refused in (({"after_start": "2026-03-01"}, True), ({}, False)):
+        with pytest.raises(Invalid) if refused else nullcontext():
+            company.do("set_evaluation_periods", number, LATER, by=QA, **{**PERIODS, **changes})
+
+
+@pytest.mark.parametrize(
+    ("reason", "tells"), [("-", False), ("……", False), ("无", True), ("N/A", True), ("ไม่มี", True), ("3", True)]
+)
+def test_why_not_is_said_with_letters(company: DemoCompany, reason: str, tells: bool) -> None:
+    number = capa.effective(company, NOW)
+    for step, by, what in (
+        ("skip_dimension", QA, {"dimension": "FEEDBACK"}),
+        ("mark_closing_na", "U_ZHOU", {"closing_item": "CASE"}),
+    ):
+        with nullcontext() if tells else pytest.raises(Invalid, match="na_reason"):
+            company.do(step, number, NOW, by=by, **what, na_reason=reason)
 
 
 @pytest.mark.parametrize(

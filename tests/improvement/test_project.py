@@ -87,7 +87,7 @@ def test_a_later_version_says_what_it_changed(company: DemoCompany) -> None:
     company.do("submit_charter", number, NOW, by=OWNER)
     found = charter_versions.since_last_version(company.scene(number, NOW))
     assert [(m.msgid, m.params.get("before") or m.params.get("no")) for m in found[1:]] == [
-        ("charter.changed", "50000"),
+        ("charter.changed", "50,000"),
         ("charter.added", "O2"),
         ("charter.removed", "O1"),
         ("charter.removed", "M1"),
@@ -168,6 +168,23 @@ def test_reports_make_a_trend_and_an_addendum_replaces_its_month(company: DemoCo
     with pytest.raises(Invalid) as future:
         project.reported(company, number, at("2026-05-29 11:00"), pct="70", month="2026-06")
     assert future.value.errors.keys() == {"report_month"}
+
+
+def test_a_sponsor_who_may_not_read_it_gets_the_trend_alone(company: DemoCompany) -> None:
+    number = project.classified(company, NOW)
+    project.drafted(company, number, NOW)
+    company.do("edit_charter_basics", number, NOW, by=OWNER, **project.BASICS | {"sponsor": "U_SUN"})
+    company.do("submit_charter", number, NOW, by=OWNER)
+    company.do("approve_charter_rep", number, NOW, by=REP)
+    company.do("approve_charter_top", number, NOW, by=TOP)
+    company.do("form_team", number, NOW, by=OWNER, project_manager=MANAGER, members=["U_CHEN"])
+    project.reported(company, number, NOW, pct="30")
+    with company.database.reading() as session:
+        rows = session.exec(select(OutboxRow).where(OutboxRow.target == "U_SUN")).all()
+    told = [row.data for row in rows if row.data.get("news", "").startswith("progress")]
+    assert [(data["news"], data["params"]["trend"]) for data in told] == [("progress_trend", "30%")]
+    assert project.REPORT["done_text"] not in str(told)
+    assert _told(company, "progress_reported") == {OWNER, REP, "U_LIU", "U_TANG"}
 
 
 def test_a_milestone_added_on_the_way_is_decided_by_the_representative(company: DemoCompany) -> None:

@@ -11,7 +11,7 @@ from bot.knowledge.reindex import reindex
 from bot.knowledge.similar import similar
 from bot.knowledge.words import question
 from tests.knowledge.test_reindex import contents, lived
-from tests.support import capa
+from tests.support import capa, project
 from tests.support.company import DemoCompany, at
 
 NOW = at("2026-03-02 10:00")
@@ -61,6 +61,16 @@ def test_measures_are_found_under_their_item(company: DemoCompany) -> None:
     assert found(company, "已上线必填校验") == []
     capa.done(company, number, at("2026-03-10 10:00"))
     assert found(company, "已上线必填校验") == [number]
+
+
+def test_what_a_project_was_for_reached_and_taught_is_found(company: DemoCompany) -> None:
+    number = project.executing(company, NOW)
+    assert found(company, "人工统计") == found(company, "时间缩短") == [number]
+    project.accepted(company, number, NOW)
+    capa.evaluated(company, number, NOW)
+    company.do("conclude_effective", number, NOW, by="U_LIU", overall_conclusion="稳定", lessons="先谈妥厂商接口")
+    for words in ("操作手册", "降到9.5分钟", "稳定", "谈妥厂商"):
+        assert found(company, words) == [number], words
 
 
 @pytest.mark.parametrize("now", [NOW])

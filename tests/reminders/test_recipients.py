@@ -4,6 +4,7 @@ import pytest
 
 from bot.improvement.deadlines import DEADLINES
 from bot.reminders.ladder import Rung, recipients
+from tests.support import project
 from tests.support.company import DemoCompany, at
 
 MORNING = at("2025-05-06 10:00")
@@ -57,6 +58,34 @@ def test_an_approvers_delay_goes_to_the_representative_then_to_the_top(company: 
     number = company.daily(MORNING)
     request = company.request_extension(number, MORNING, by="U_ZHOU", new_due="2025-05-20")
     assert told(company, request, "extension_due") == {"TODAY": "U_TANG", "DEPT": "U_MA", "REP": "U_GUO"}
+
+
+def test_a_charter_waits_for_the_representative_then_for_the_top(company: DemoCompany) -> None:
+    number = project.submitted(company, MORNING)
+    assert told(company, number, "approval_due") == {"TODAY": "U_MA", "DEPT": "U_TANG", "REP": "U_GUO"}
+    company.do("approve_charter_rep", number, MORNING, by=project.REP)
+    assert told(company, number, "approval_due") == {"TODAY": "U_GUO", "DEPT": "U_MA U_TANG", "REP": ""}
+
+
+def test_of_a_project_the_representative_decides_on_milestones_and_on_more_time(company: DemoCompany) -> None:
+    number = project.executing(company, MORNING)
+    wish = {"deadline_item": "measure_due", "new_due": "2025-06-10", "reason": "等待厂商补丁"}
+    company.do("request_extension", f"{number}-M1", MORNING, by="U_CHEN", **wish)
+    company.do("request_drop", f"{number}-M1", MORNING, by=project.MANAGER, reason="不需要了")
+    of_the_representative = {"TODAY": "U_MA", "DEPT": "U_TANG", "REP": "U_GUO"}
+    assert told(company, f"{number}-E1", "extension_due") == of_the_representative
+    assert told(company, f"{number}-M1", "approval_due") == of_the_representative
+
+
+def test_what_falls_to_somebody_higher_is_passed_up_from_there(company: DemoCompany) -> None:
+    """With the representative in its team top management decides on the acceptance of a project."""
+    number = project.executing(company, MORNING)
+    team = {"project_manager": project.MANAGER, "members": ["U_CHEN", project.REP], "reason": "管代参与"}
+    company.do("change_team", number, MORNING, by=project.OWNER, **team)
+    project.applied(company, number, MORNING)
+    assert told(company, number, "acceptance_due") == {"TODAY": "U_LIU U_TANG", "DEPT": "U_TANG", "REP": "U_MA"}
+    project.checked(company, number, MORNING)
+    assert told(company, number, "acceptance_due") == {"TODAY": "U_GUO", "DEPT": "U_MA U_TANG", "REP": ""}
 
 
 def test_a_raisers_silence_is_told_to_quality_only(company: DemoCompany) -> None:

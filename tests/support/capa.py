@@ -173,9 +173,9 @@ def standardised(company: DemoCompany, number: str, now: datetime) -> None:
 def evaluated(company: DemoCompany, number: str, now: datetime) -> None:
     """The four dimensions are filled, customers' feedback left out; there is no conclusion yet."""
     by = verifier(company, number, now)
-    begins, today = (_day(now) - timedelta(days=60)).isoformat(), _day(now).isoformat()
+    begins, ends, today = ((_day(now) - timedelta(days=days)).isoformat() for days in (60, 1, 0))
     after = {"after_start": today, "after_end": today}
-    company.do("set_evaluation_periods", number, now, by=by, before_start=begins, before_end=today, **after)
+    company.do("set_evaluation_periods", number, now, by=by, before_start=begins, before_end=ends, **after)
     company.do("add_metric_comparison", number, now, by=by, **COMPARISON)
     company.do("skip_dimension", number, now, by=by, dimension="FEEDBACK", na_reason="客户看不到工单代码")
     company.do("evaluate_cost_benefit", number, now, by=by, input_days="3", input_money="0", benefit_text="便于统计")

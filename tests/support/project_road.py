@@ -69,8 +69,8 @@ def consolidated(town: Town, number: str) -> None:
 def evaluated(town: Town, number: str) -> None:
     """All four dimensions but one, which does not apply."""
     day = town.now.date()
-    before, today = (day - timedelta(days=60)).isoformat(), day.isoformat()
-    periods = {"before_start": before, "before_end": today, "after_start": today, "after_end": today}
+    begins, ends, today = ((day - timedelta(days=days)).isoformat() for days in (60, 1, 0))
+    periods = {"before_start": begins, "before_end": ends, "after_start": today, "after_end": today}
     town.take("U_LIU", "set_evaluation_periods", number, **periods)
     town.take("U_LIU", "add_metric_comparison", number)
     town.take("U_LIU", "skip_dimension", number, dimension="FEEDBACK", na_reason="客户看不到内部工单")
