@@ -4,19 +4,21 @@ import json
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from aiohttp import web
 
+from bot.sandbox.courier import Courier
 from bot.sandbox.faults import BadFaultError, Faults
 from bot.sandbox.gesture import BadGestureError
+from bot.sandbox.http_transport import NotVerifiedError
 from bot.sandbox.interaction import Interaction
-from bot.sandbox.places import inputs_of, offers_in
-from bot.sandbox.state import Json, Message, View, Workspace
+from bot.sandbox.looks import Look, Looks
+from bot.sandbox.socket_mode import DISCONNECTS, LONGEST_WARNING, MISHAPS, WARNING_SECONDS
+from bot.sandbox.state import Json, Workspace
 from bot.sandbox.time_channel import TimeChannel, TimeStuckError
 from bot.sandbox.web_api import WebApi
-from bot.sandbox.web_api.files import file_object
-from bot.sandbox.web_api.views import view_object
 
 Act = Callable[[Json], Awaitable[Json]]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -27,12 +29,20 @@ class Control:
     """Routes under /_control and /_time."""
 
     def __init__(
-        self, workspace: Workspace, interaction: Interaction, time: TimeChannel, api: WebApi, faults: Faults
+        self,
+        workspace: Workspace,
+        interaction: Interaction,
+        courier: Courier,
+        time: TimeChannel,
+        *,
+        api: WebApi,
+        faults: Faults,
     ) -> None:
         self._workspace = workspace
         self._interaction = interaction
+        self._courier = courier
         self._time = time
-        self._api = api
+        self._looks = Looks(workspace, interaction, time, api)
         self._faults = faults
 
     def routes(self) -> list[web.RouteDef]:
@@ -48,21 +58,13 @@ class Control:
             "user": self._user,
             "clock": self._clock,
             "fault": self._fault,
-        }
-        looks: dict[str, Callable[[web.Request], Awaitable[Json]]] = {
-            "messages": self._messages,
-            "view": self._view,
-            "home": self._home,
-            "files": self._files,
-            "log": self._log,
-            "people": self._people,
-            "channels": self._channels,
-            "time": self._now,
+            "socket": self._socket,
+            "transport": self._transport,
         }
         return [
             *(web.post(f"/_control/{name}", self._acting(act)) for name, act in acts.items()),
-            *(web.get(f"/_control/{name}", self._looking(look)) for name, look in looks.items()),
-            web.get("/_control/files/{id}", self._file),
+            *(web.get(f"/_control/{name}", self._looking(look)) for name, look in self._looks.table().items()),
+            web.get("/_control/files/{id}", self._looks.file),
             web.get("/_time", self._time_now),
             web.post("/_time/bots", self._time_bot),
         ]
@@ -77,11 +79,14 @@ class Control:
                 return self._answer({"error": "invalid_json", "detail": str(error)}, self._workspace.now, 400)
             if not isinstance(wish, dict):
                 return self._answer({"error": "json_not_object"}, self._workspace.now, 400)
-            return await self._answered(act(wish))
+            try:
+                return await self._answered(act(wish))
+            finally:
+                self._workspace.pulse.beat()
 
         return handle
 
-    def _looking(self, look: Callable[[web.Request], Awaitable[Json]]) -> Handler:
+    def _looking(self, look: Look) -> Handler:
         async def handle(request: web.Request) -> web.Response:
             return await self._answered(look(request))
 
@@ -142,70 +147,39 @@ class Control:
             raise BadGestureError("bad_fault", str(problem)) from problem
         return {"done": True}
 
-    # -- looking
+    async def _socket(self, wish: Json) -> Json:
+        """{disconnect, seconds?}: ends the Socket Mode connections, as Slack does now and then. See SocketMode.
 
-    async def _messages(self, request: web.Request) -> Json:
-        """?channel= or ?dm=, and ?as= to see it with one person's eyes."""
-        person, reader = request.query.get("dm"), request.query.get("as")
-        channel = self._workspace.dm_of(person) if person else request.query.get("channel", "")
-        known = channel in self._workspace.channels or channel in self._workspace.dms
-        if not known and person not in self._workspace.users:
-            raise BadGestureError("channel_not_found", channel)
-        found = self._workspace.messages_in(channel)
-        if reader:
-            seen = {id(message) for message in self._workspace.visible_to(reader)}
-            found = [message for message in found if id(message) in seen]
-        return {"channel": channel, "messages": [message_data(message) for message in found]}
+        {envelopes, times?}: what befalls the next envelopes instead.
+        """
+        if "envelopes" in wish:
+            return self._mishap(str(wish["envelopes"]), wish.get("times", 1))
+        reason, seconds = str(wish.get("disconnect")), wish.get("seconds", WARNING_SECONDS)
+        if reason not in DISCONNECTS:
+            raise BadGestureError("unknown_disconnect", f"one of {', '.join(DISCONNECTS)}")
+        if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not 0 <= seconds <= LONGEST_WARNING:
+            raise BadGestureError("bad_seconds", f"a number from 0 to {LONGEST_WARNING}")
+        return {"done": True, "ended": await self._courier.socket.disconnect(reason, seconds)}
 
-    async def _view(self, request: web.Request) -> Json:
-        view = self._workspace.top_view(self._reader(request))
-        return {"view": None if view is None else self._view_data(view)}
+    def _mishap(self, mishap: str, times: Any) -> Json:
+        if mishap not in MISHAPS or not isinstance(times, int):
+            raise BadGestureError("unknown_mishap", f"one of {', '.join(MISHAPS)}, and how many times")
+        self._courier.socket.plan(mishap, times)
+        return {"done": True}
 
-    async def _home(self, request: web.Request) -> Json:
-        """Opens the Home tab. ?peek=1 only looks at what was published last."""
-        reader = self._reader(request)
-        peek = request.query.get("peek")
-        home = self._workspace.homes.get(reader) if peek else await self._interaction.open_home(reader)
-        return {"view": None if home is None else self._view_data(home)}
-
-    def _view_data(self, view: View) -> Json:
-        buttons = [offer.as_data() for offer in offers_in(view)]
-        found = view_object(self._workspace, view)
-        return {**found, "view_id": view.id, "buttons": buttons, "inputs": inputs_of(view)}
-
-    async def _files(self, request: web.Request) -> Json:
-        files = [file_object(self._workspace, file) for file in self._workspace.files.values() if file.shared]
-        return {"files": files}
-
-    async def _file(self, request: web.Request) -> web.StreamResponse:
-        file = self._workspace.files.get(request.match_info["id"])
-        if file is None:
-            return web.json_response({"error": "file_not_found"}, status=404)
-        kind = str(file_object(self._workspace, file)["mimetype"])
-        return web.Response(body=file.content, content_type=kind)
-
-    async def _log(self, request: web.Request) -> Json:
-        since = int(request.query.get("since", "0") or "0")
-        return {"log": [entry for entry in self._api.log if entry["n"] > since]}
-
-    async def _people(self, request: web.Request) -> Json:
-        return {"people": [vars(user) for user in self._workspace.users.values()]}
-
-    async def _channels(self, request: web.Request) -> Json:
-        channels = [
-            {**vars(channel), "members": self._workspace.people_in(channel.id)}
-            for channel in self._workspace.channels.values()
-        ]
-        return {"channels": channels}
-
-    async def _now(self, request: web.Request) -> Json:
-        return {"bots": self._time.bots, "connections": self._time.connections}
-
-    def _reader(self, request: web.Request) -> str:
-        reader = request.query.get("as", "")
-        if reader not in self._workspace.users:
-            raise BadGestureError("user_not_found", reader)
-        return reader
+    async def _transport(self, wish: Json) -> Json:
+        """{request_url}: verifies the bot's URL and uses HTTP from now on; null goes back to Socket Mode."""
+        url = wish.get("request_url")
+        if url is None:
+            self._courier.http.forget()
+            return {"done": True, "transport": "socket_mode"}
+        if urlsplit(str(url)).scheme not in ("http", "https"):
+            raise BadGestureError("bad_request_url", str(url))
+        try:
+            await self._courier.http.register(str(url))
+        except NotVerifiedError as problem:
+            raise BadGestureError("url_verification_failed", str(problem)) from problem
+        return {"done": True, "transport": "http"}
 
     # -- the time channel
 
@@ -215,23 +189,6 @@ class Control:
     async def _time_bot(self, request: web.Request) -> web.Response:
         self._time.register(str((await request.json())["url"]))
         return web.json_response({"now": self._workspace.now.isoformat()})
-
-
-def message_data(message: Message) -> Json:
-    """One message as the control API shows it, with everything on it that can be pressed."""
-    return {
-        "ts": message.ts,
-        "channel": message.channel,
-        "user": message.user,
-        "text": message.text,
-        "blocks": message.blocks,
-        "buttons": [offer.as_data() for offer in offers_in(message)],
-        "metadata": message.metadata,
-        "thread_ts": message.thread_ts,
-        "edited": message.edited,
-        "ephemeral_for": message.ephemeral_for,
-        "files": message.files,
-    }
 
 
 def _instant(text: Any) -> datetime:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, time
 from typing import Any
 
 from bot.sandbox.limit_report import Report
@@ -121,14 +122,30 @@ def _file_input(report: Report, path: str, element: Json) -> None:
 
 def _datepicker(report: Report, path: str, element: Json) -> None:
     value = element.get("initial_date")
-    if value is not None and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(value)):
+    if value is not None and not _is_a(date, r"\d{4}-\d{2}-\d{2}", value):
         report.add(f"{path}.initial_date", "must be YYYY-MM-DD")
 
 
 def _timepicker(report: Report, path: str, element: Json) -> None:
     value = element.get("initial_time")
-    if value is not None and not re.fullmatch(r"\d{2}:\d{2}", str(value)):
+    if value is not None and not _is_a(time, r"\d{2}:\d{2}", value):
         report.add(f"{path}.initial_time", "must be HH:MM")
+
+
+def _datetimepicker(report: Report, path: str, element: Json) -> None:
+    value = element.get("initial_date_time")
+    if value is not None and not re.fullmatch(r"\d{10}", str(value)):
+        report.add(f"{path}.initial_date_time", "must be seconds since 1970 in ten digits")
+
+
+def _is_a(kind: type[date] | type[time], pattern: str, value: Any) -> bool:
+    if not re.fullmatch(pattern, str(value)):
+        return False
+    try:
+        kind.fromisoformat(str(value))
+    except ValueError:
+        return False
+    return True
 
 
 def _image(report: Report, path: str, element: Json) -> None:
@@ -209,7 +226,9 @@ ELEMENTS: dict[str, ElementRule] = {
     "multi_channels_select": ElementRule(MULTI, PLACED | {"initial_channels", "max_selected_items"}, _free),
     "datepicker": ElementRule(SINGLE, PLACED | {"initial_date"}, _datepicker),
     "timepicker": ElementRule(SINGLE, PLACED | {"initial_time", "timezone"}, _timepicker),
-    "datetimepicker": ElementRule(("actions", "input"), frozenset({"initial_date_time"}), _free, ("message", "modal")),
+    "datetimepicker": ElementRule(
+        ("actions", "input"), frozenset({"initial_date_time"}), _datetimepicker, ("message", "modal")
+    ),
     "plain_text_input": ElementRule(("input",), _TEXT | {"multiline", "min_length", "max_length"}, _plain_text_input),
     "rich_text_input": ElementRule(("input",), _TEXT, _free, ("modal", "home")),
     "number_input": ElementRule(

@@ -17,13 +17,14 @@ class Fault:
     """Breaks the next `times` calls of `method` ("*" is every method).
 
     drop_before loses the request, drop_after loses only the answer. slow holds the answer for `seconds`
-    real seconds, when "before" the call takes effect or "after" it has.
+    real seconds, when "before" the call takes effect or "after" it has. error comes with the HTTP `status`.
     """
 
     method: str
     mode: str
     times: int = 1
     error: str = "internal_error"
+    status: int = 200
     retry_after: int = 1
     seconds: float = 1.0
     when: str = "after"

@@ -1,7 +1,5 @@
 """Clicks on what is not on the screen: stale buttons and forged ones, which a bot must withstand."""
 
-from typing import Any
-
 from bot.sandbox.company import User
 from bot.sandbox.gesture import BadGestureError
 from bot.sandbox.places import MORE, offers_in
@@ -27,10 +25,11 @@ def forged_place(workspace: Workspace, user: User, wish: Json) -> Message | View
     return Message(ts, channel, workspace.company.bot_user_id, "…")
 
 
-def forged_action(workspace: Workspace, place: Message | View, action_id: str, value: Any, kind: Any) -> Json:
+def forged_action(workspace: Workspace, place: Message | View, wish: Json) -> Json:
     """An entry of a menu where the id is a menu's, otherwise a button."""
+    action_id, value = str(wish.get("action_id")), wish.get("value")
     known = next((offer.element["type"] for offer in offers_in(place) if offer.action_id == action_id), None)
-    kind = kind or known or ("overflow" if action_id == MORE else "button")
+    kind = wish.get("type") or known or ("overflow" if action_id == MORE else "button")
     action: Json = {"type": kind, "action_id": action_id, "block_id": "forged"}
     action["action_ts"] = workspace.next_ts()
     text = {"type": "plain_text", "text": "…", "emoji": True}

@@ -113,7 +113,8 @@ def _check_action_ids(report: Report, blocks: list[Json]) -> None:
         found = [e["action_id"] for block in inputs for e in elements_of(block) if e.get("action_id")]
         _check_unique(report, "action_id", found)
     for block in blocks:
-        _check_unique(report, "action_id", [e["action_id"] for e in elements_of(block) if e.get("action_id")])
+        for part in block.get("elements") or [] if block.get("type") == "carousel" else [block]:
+            _check_unique(report, "action_id", [e["action_id"] for e in elements_of(part) if e.get("action_id")])
 
 
 def _check_unique(report: Report, what: str, ids: list[str]) -> None:

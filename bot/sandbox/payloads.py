@@ -1,9 +1,11 @@
 """What Slack sends to a bot: commands, interactions and events in their real shapes."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from bot.sandbox.company import User
-from bot.sandbox.state import Json, Message, View, Workspace
+from bot.sandbox.forms import start_state
+from bot.sandbox.state import Json, Message, View, Workspace, elements_of
 from bot.sandbox.web_api.conversations import message_object
 from bot.sandbox.web_api.users import user_object
 from bot.sandbox.web_api.views import view_object
@@ -34,37 +36,40 @@ def block_actions(workspace: Workspace, user: User, place: Message | View, actio
     """`place` is the message, modal or Home tab that holds the pressed element."""
     payload = _interaction(workspace, user, "block_actions")
     payload["actions"] = [action]
+    payload["container"] = _container(place)
+    state = start_state(place, user.id)
     if isinstance(place, View):
-        payload["container"] = {"type": "view", "view_id": place.id}
         payload["view"] = view_object(workspace, place)
         payload["trigger_id"] = workspace.issue_trigger(user.id, None if place.is_home else place.id)
         return payload
-    payload["container"] = {
-        "type": "message",
-        "message_ts": place.ts,
-        "channel_id": place.channel,
-        "is_ephemeral": place.ephemeral_for is not None,
-    }
     payload["channel"] = _channel(workspace, place.channel)
     payload["message"] = message_object(workspace, place)
-    payload["state"] = {"values": {}}
+    payload["state"] = {"values": state}
     payload["response_url"] = workspace.issue_response_url(user.id, place.channel, place)
     payload["trigger_id"] = workspace.issue_trigger(user.id)
     return payload
 
 
-def block_suggestion(workspace: Workspace, user: User, view: View, element: Json, typed: str) -> Json:
+def block_suggestion(workspace: Workspace, user: User, place: Message | View, element: Json, typed: str) -> Json:
+    """What an external select asks: `typed` is what stands in it so far."""
     payload = _interaction(workspace, user, "block_suggestion")
-    block_id = next(b["block_id"] for b in view.blocks if b.get("element") is element or b.get("accessory") is element)
-    container = {"type": "view", "view_id": view.id}
-    asked = {"action_id": element["action_id"], "block_id": block_id, "value": typed}
-    return {**payload, **asked, "container": container, "view": view_object(workspace, view)}
+    block_id = next(b["block_id"] for b in place.blocks if any(one is element for one in elements_of(b)))
+    payload |= {"action_id": element["action_id"], "block_id": block_id, "value": typed}
+    payload["container"] = _container(place)
+    if isinstance(place, View):
+        return {**payload, "view": view_object(workspace, place)}
+    return {
+        **payload,
+        "channel": _channel(workspace, place.channel),
+        "message": message_object(workspace, place),
+    }
 
 
 def view_submission(workspace: Workspace, user: User, view: View) -> Json:
     payload = _interaction(workspace, user, "view_submission")
     payload["trigger_id"] = workspace.issue_trigger(user.id, view.id)
-    return {**payload, "view": view_object(workspace, view), "response_urls": []}
+    payload["response_urls"] = list(_response_urls(workspace, user, view))
+    return {**payload, "view": view_object(workspace, view)}
 
 
 def view_closed(workspace: Workspace, user: User, view: View, *, cleared: bool) -> Json:
@@ -126,6 +131,17 @@ def user_change(workspace: Workspace, user: User) -> Json:
     return event(workspace, {"type": "user_change", "user": changed, "cache_ts": now, "event_ts": workspace.next_ts()})
 
 
+def _response_urls(workspace: Workspace, user: User, view: View) -> Iterator[Json]:
+    """An address for each conversation that was chosen where the view asks for one."""
+    for block in view.blocks:
+        element = block["element"] if block["type"] == "input" else {}
+        state = view.state.get(block["block_id"], {}).get(element.get("action_id", ""), {})
+        channel = state.get("selected_conversation") or state.get("selected_channel")
+        if element.get("response_url_enabled") and channel:
+            named = {"block_id": block["block_id"], "action_id": element["action_id"], "channel_id": channel}
+            yield {**named, "response_url": workspace.issue_response_url(user.id, channel, None)}
+
+
 def _interaction(workspace: Workspace, user: User, kind: str) -> Json:
     company = workspace.company
     return {
@@ -136,6 +152,17 @@ def _interaction(workspace: Workspace, user: User, kind: str) -> Json:
         "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": company.team_id},
         "enterprise": None,
         "is_enterprise_install": False,
+    }
+
+
+def _container(place: Message | View) -> Json:
+    if isinstance(place, View):
+        return {"type": "view", "view_id": place.id}
+    return {
+        "type": "message",
+        "message_ts": place.ts,
+        "channel_id": place.channel,
+        "is_ephemeral": place.ephemeral_for is not None,
     }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.sandbox.state import RESPONSE_URL_LIFE, RESPONSE_URL_USES, Json, Message, ResponseUrl, Workspace, message_words
 from bot.sandbox.web_api.call import SlackError
-from bot.sandbox.web_api.chat import checked_blocks
+from bot.sandbox.web_api.chat import POST_TEXT, checked_blocks
 
 
 def answer(workspace: Workspace, token: str, body: Any) -> None:
@@ -35,6 +35,8 @@ def say(workspace: Workspace, address: ResponseUrl, body: Json, blocks: list[Jso
     text = str(body.get("text") or "")
     if not text and not blocks:
         raise SlackError("no_text")
+    if len(text) > POST_TEXT:
+        raise SlackError("msg_too_long")
     if body.get("replace_original") and original in workspace.messages:
         _replace(workspace, original, text, blocks)
         return

@@ -12,7 +12,9 @@ from aiohttp import web
 from bot.sandbox import response_url
 from bot.sandbox.company import Company
 from bot.sandbox.control import Control
+from bot.sandbox.courier import Courier
 from bot.sandbox.faults import Faults
+from bot.sandbox.http_transport import HttpTransport
 from bot.sandbox.interaction import Interaction
 from bot.sandbox.page.routes import Page
 from bot.sandbox.socket_mode import SocketMode
@@ -105,9 +107,11 @@ def build_app(workspace: Workspace, socket: SocketMode) -> web.Application:
     """Every route of the sandbox, wired to one workspace."""
     faults = Faults()
     api = WebApi(workspace, faults)
-    time = TimeChannel(workspace, socket)
-    interaction = Interaction(workspace, socket, time)
+    courier = Courier(workspace, socket, HttpTransport(workspace))
+    time = TimeChannel(workspace, courier)
+    interaction = Interaction(workspace, courier, time)
     answers = Answers(workspace, faults)
+    page = Page(workspace, interaction, time)
     app = web.Application(client_max_size=LARGEST_BODY)
     app.add_routes(
         [
@@ -116,10 +120,11 @@ def build_app(workspace: Workspace, socket: SocketMode) -> web.Application:
             web.post("/response/{token}", answers.response_url),
             web.post("/upload/{id}", answers.upload),
             web.get("/files-pri/{id}/{name}", answers.download),
-            *Control(workspace, interaction, time, api, faults).routes(),
-            *Page(workspace, interaction).routes(),
+            *Control(workspace, interaction, courier, time, api=api, faults=faults).routes(),
+            *page.routes(),
         ]
     )
+    app.on_shutdown.append(page.stop)
     return app
 
 
@@ -131,26 +136,33 @@ class Answers:
         self._faults = faults
 
     async def response_url(self, request: web.Request) -> web.Response:
+        wire = self._workspace.wire
+        entry = wire.call("response_url", {}, "http")
         if self._faults.next_for("response_url"):
             return hang_up(request)
         try:
-            body: Any = await request.json()
-            response_url.answer(self._workspace, request.match_info["token"], body)
-        except ValueError:
-            return web.json_response({"ok": False, "error": "invalid_payload"}, status=400)
+            entry["args"] = await _body(request)
+            response_url.answer(self._workspace, request.match_info["token"], entry["args"])
         except SlackError as refusal:
+            wire.answered(entry, refusal.answer, refusal.answer["error"])
             gone = refusal.answer["error"] in ("used_url", "expired_url")
             return web.json_response(refusal.answer, status=404 if gone else 400)
+        wire.answered(entry, {"ok": True})
+        self._workspace.pulse.beat()
         return web.Response(text="ok")
 
     async def upload(self, request: web.Request) -> web.Response:
+        content = await request.read()
+        file = self._workspace.files.get(request.match_info["id"])
+        entry = self._workspace.wire.call("upload", {"id": request.match_info["id"], "bytes": len(content)}, "http")
         if self._faults.next_for("upload"):
             return hang_up(request)
-        file = self._workspace.files.get(request.match_info["id"])
-        content = await request.read()
         if file is None or file.uploaded or len(content) != file.length:
+            self._workspace.wire.answered(entry, None, "invalid_arguments" if file else "file_not_found")
             return web.Response(status=400, text="upload does not fit what was announced")
         file.content, file.uploaded = content, True
+        self._workspace.wire.answered(entry, {"ok": True})
+        self._workspace.pulse.beat()
         return web.Response(text=f"OK - {len(content)}")
 
     async def download(self, request: web.Request) -> web.Response:
@@ -159,3 +171,10 @@ class Answers:
         if request.headers.get("Authorization") != f"Bearer {company.bot_token}" or file is None:
             return web.Response(status=404)
         return web.Response(body=file.content, content_type=file_object(self._workspace, file)["mimetype"])
+
+
+async def _body(request: web.Request) -> Any:
+    try:
+        return await request.json()
+    except ValueError as error:
+        raise SlackError("invalid_payload") from error

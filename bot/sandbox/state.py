@@ -7,109 +7,37 @@ import itertools
 import secrets
 import time
 from collections.abc import Iterable, Iterator
-from copy import deepcopy
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.sandbox.block_parts import blocks_words, elements_of, fill_ids, message_words, with_ids
 from bot.sandbox.company import Channel, Company, User
+from bot.sandbox.pulse import Pulse
+from bot.sandbox.records import File, Json, Message, ResponseUrl, Shown, State, Trigger, View
+from bot.sandbox.wire import WireLog
 
-Json = dict[str, Any]
+__all__ = [
+    "File",
+    "Json",
+    "Message",
+    "ResponseUrl",
+    "Shown",
+    "State",
+    "Trigger",
+    "View",
+    "Workspace",
+    "blocks_words",
+    "elements_of",
+    "fill_ids",
+    "message_words",
+    "with_ids",
+]
 
 TRIGGER_LIFE_SECONDS = 3.0
 RESPONSE_URL_LIFE = timedelta(minutes=30)
 RESPONSE_URL_USES = 5
 GESTURE_SECONDS = 2.0
-
-
-@dataclass
-class Message:
-    """One message in one conversation. `ephemeral_for` names the only person who sees it."""
-
-    ts: str
-    channel: str
-    user: str
-    text: str
-    blocks: list[Json] = field(default_factory=list)
-    metadata: Json | None = None
-    thread_ts: str | None = None
-    edited: str | None = None
-    ephemeral_for: str | None = None
-    files: list[Json] = field(default_factory=list)
-    broadcast: bool = False
-    response_token: str | None = None
-
-
-@dataclass
-class View:
-    """A modal or a Home tab as it stands on one person's screen, with what was typed into it."""
-
-    id: str
-    user: str
-    content: Json
-    hash: str
-    root_id: str
-    previous_id: str | None = None
-    state: dict[str, dict[str, Json]] = field(default_factory=dict)
-    order: int = 0
-
-    @property
-    def is_home(self) -> bool:
-        return bool(self.content["type"] == "home")
-
-    @property
-    def blocks(self) -> list[Json]:
-        blocks: list[Json] = self.content["blocks"]
-        return blocks
-
-
-@dataclass
-class Trigger:
-    """Allows the bot to open one modal for one person within three real seconds."""
-
-    user: str
-    born: float
-    view_id: str | None
-    used: bool = False
-
-
-@dataclass
-class ResponseUrl:
-    """A `response_url`: where it answers, to whom, and what it has already said."""
-
-    token: str
-    user: str
-    channel: str
-    born: datetime
-    source: Message | None
-    uses: int = 0
-    said: Message | None = None
-
-
-@dataclass
-class File:
-    """An uploaded file; `shared` is false until the upload has been completed."""
-
-    id: str
-    name: str
-    title: str
-    user: str
-    content: bytes = b""
-    length: int = 0
-    alt_text: str = ""
-    uploaded: bool = False
-    shared: bool = False
-    channels: list[str] = field(default_factory=list)
-    created: int = 0
-
-
-@dataclass(frozen=True)
-class Shown:
-    """Something said to one person alone. `final` is false where more can be pressed on it."""
-
-    user: str
-    text: str
-    final: bool = True
 
 
 class Workspace:
@@ -121,6 +49,8 @@ class Workspace:
         self.company = company
         self.now = now.astimezone(UTC)
         self.url = ""
+        self.wire = WireLog(lambda: self.now)
+        self.pulse = Pulse()
         self.users: dict[str, User] = {user.id: user for user in company.users}
         self.channels: dict[str, Channel] = {channel.id: channel for channel in company.channels}
         self.members: dict[str, list[str]] = {c.id: list(c.members) for c in company.channels}
@@ -132,6 +62,8 @@ class Workspace:
         self.homes: dict[str, View] = {}
         self.triggers: dict[str, Trigger] = {}
         self.response_urls: dict[str, ResponseUrl] = {}
+        self.suggested: dict[tuple[str, str, str], dict[str, Json]] = {}
+        self._tickets: set[str] = set()
         self.files: dict[str, File] = {}
         self.shown: list[Shown] = []
         self.gestures = 0
@@ -229,6 +161,18 @@ class Workspace:
         self.triggers[trigger_id] = Trigger(user_id, time.monotonic(), view_id)
         return trigger_id
 
+    def issue_ticket(self) -> str:
+        """Opens one Socket Mode connection."""
+        ticket = secrets.token_hex(8)
+        self._tickets.add(ticket)
+        return ticket
+
+    def take_ticket(self, ticket: str) -> bool:
+        """Whether the ticket was issued and not used before."""
+        known = ticket in self._tickets
+        self._tickets.discard(ticket)
+        return known
+
     def issue_response_url(self, user_id: str, channel_id: str, source: Message | None) -> str:
         token = secrets.token_hex(12)
         self.response_urls[token] = ResponseUrl(token, user_id, channel_id, self.now, source)
@@ -275,60 +219,3 @@ class Workspace:
 
     def _all_stacks(self) -> list[list[str]]:
         return [*self.stacks.values(), *self.behind]
-
-
-def with_ids(content: Json) -> Json:
-    """A copy in which every block has a block_id and every element an action_id, as Slack fills them in."""
-    copy = deepcopy(content)
-    copy["blocks"] = fill_ids(copy.get("blocks") or [])
-    return copy
-
-
-def fill_ids(blocks: list[Json]) -> list[Json]:
-    filled = deepcopy(blocks)
-    for number, block in enumerate(filled):
-        block.setdefault("block_id", f"b{number}{secrets.token_hex(2)}")
-        for element in elements_of(block):
-            if element.get("type") != "image":
-                element.setdefault("action_id", f"a{secrets.token_hex(3)}")
-    return filled
-
-
-def elements_of(block: Json) -> list[Json]:
-    """The interactive elements (and accessory images) of one block."""
-    kind = block.get("type")
-    if kind == "section":
-        found = [block.get("accessory")]
-    elif kind == "input":
-        found = [block.get("element")]
-    elif kind == "actions":
-        found = list(block.get("elements") or [])
-    elif kind == "card":
-        found = list(block.get("actions") or [])
-    elif kind == "container":
-        found = [element for child in _children(block) for element in elements_of(child)]
-    else:
-        found = []
-    return [element for element in found if isinstance(element, dict)]
-
-
-def _children(block: Json) -> list[Json]:
-    return [child for child in block.get("child_blocks") or [] if isinstance(child, dict)]
-
-
-def message_words(message: Message) -> str:
-    """What a message says: the text of its blocks, or its text where it has none."""
-    return blocks_words(message.blocks) or message.text
-
-
-def blocks_words(blocks: Iterable[Json]) -> str:
-    lines: list[str] = []
-    for block in blocks:
-        texts = [block.get("text"), *(block.get("fields") or []), *_context_texts(block)]
-        lines += [one["text"] for one in texts if isinstance(one, dict) and one.get("text")]
-        lines += [one for one in texts if isinstance(one, str) and one]
-    return "\n".join(lines)
-
-
-def _context_texts(block: Json) -> list[Any]:
-    return list(block.get("elements") or []) if block.get("type") == "context" else []

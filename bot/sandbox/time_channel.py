@@ -2,7 +2,7 @@
 
 A bot announces itself with an address. The sandbox ticks it: the bot sets its clock, finishes what is in
 flight, does everything due by then, and says when it could next send something (`next_send`) and when
-its next scheduled moment is (`next_moment`).
+its next scheduled moment is (`next_moment`). It may also name moments that people want to go to (`landmarks`).
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 import aiohttp
 
-from bot.sandbox.socket_mode import SocketMode
+from bot.sandbox.courier import Courier
 from bot.sandbox.state import Workspace
 
 PATIENCE = timedelta(seconds=60)
@@ -39,12 +39,13 @@ class Pending:
 class TimeChannel:
     """Moves simulated time, one caller at a time, and lets every bot live through it."""
 
-    def __init__(self, workspace: Workspace, socket: SocketMode) -> None:
+    def __init__(self, workspace: Workspace, courier: Courier) -> None:
         self._workspace = workspace
-        self._socket = socket
+        self._courier = courier
         self._bots: list[str] = []
         self._turn = asyncio.Lock()
         self.problems: list[str] = []
+        self.landmarks: dict[str, datetime] = {}
 
     @property
     def bots(self) -> list[str]:
@@ -52,7 +53,7 @@ class TimeChannel:
 
     @property
     def connections(self) -> int:
-        return self._socket.connections
+        return self._courier.connections
 
     def register(self, url: str) -> None:
         if url not in self._bots:
@@ -77,7 +78,7 @@ class TimeChannel:
                     raise TimeStuckError(f"more than {MOST_TICKS} moments before {to.isoformat()}")
                 pending = await self._live_at(passed[-1])
             self._workspace.move_to(to)
-            await self._socket.retry_due()
+            await self._courier.retry_due()
             await self._settle(max(to, self._workspace.now))
             return passed
 
@@ -96,16 +97,17 @@ class TimeChannel:
 
     async def _live_at(self, instant: datetime) -> Pending:
         self._workspace.move_to(instant)
-        await self._socket.retry_due()
+        await self._courier.retry_due()
         return await self._tick()
 
     def _instants(self, pending: Pending, to: datetime) -> list[datetime]:
         found = pending.until(to, self._workspace.now)
-        retry = self._socket.next_retry()
+        retry = self._courier.next_retry()
         return [*found, retry] if retry is not None and self._workspace.now < retry <= to else found
 
     async def _tick(self) -> Pending:
-        answers = [await self._tick_one(url) for url in list(self._bots)]
+        # All at once: replicas do their work at the same time, and nobody may rely on an order.
+        answers = await asyncio.gather(*(self._tick_one(url) for url in list(self._bots)))
         return Pending(
             next_send=_earliest(answer.next_send for answer in answers),
             next_moment=_earliest(answer.next_moment for answer in answers),
@@ -126,6 +128,8 @@ class TimeChannel:
             self.problems.append(f"{url} is gone: {error}")
             self._bots = [one for one in self._bots if one != url]
             return Pending()
+        named = answer.get("landmarks") or {}
+        self.landmarks |= {name: datetime.fromisoformat(moment) for name, moment in named.items()}
         return Pending(_instant(answer.get("next_send")), _instant(answer.get("next_moment")))
 
     async def _wait_for_silence(self) -> None:

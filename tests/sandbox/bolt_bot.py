@@ -15,6 +15,9 @@ from slack_sdk import WebClient
 
 from bot.sandbox import Sandbox
 
+# How soon slack_sdk's client notices a line that was cut.
+PING_SECONDS = 0.2
+
 Tick = Callable[[datetime], dict[str, str | None]]
 
 
@@ -50,7 +53,7 @@ class BoltBot:
     def start(self) -> "BoltBot":
         self._time_server = TimeServer(self._tick)
         self._time_server.announce(self.sandbox.url)
-        self._socket = SocketModeHandler(self.app, self.sandbox.company.app_token)
+        self._socket = SocketModeHandler(self.app, self.sandbox.company.app_token, ping_interval=PING_SECONDS)
         self._socket.connect()  # type: ignore[no-untyped-call]
         return self
 

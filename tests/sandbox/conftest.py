@@ -8,6 +8,9 @@ from slack_sdk import WebClient
 
 from bot.sandbox import Channel, Company, ControlClient, Sandbox, Shortcut, User
 from tests.sandbox.bolt_bot import BoltBot
+from tests.support.chromium import chromium, new_page
+
+__all__ = ["chromium", "new_page"]
 
 START = datetime(2026, 2, 10, 1, 0, tzinfo=UTC)
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from bot.sandbox import ControlClient
+from bot.sandbox import ControlClient, filling
 from tests.sandbox.bolt_bot import BoltBot
 from tests.sandbox.payload_parts import (
     actions,
@@ -104,7 +104,26 @@ def test_bot_that_does_not_ack(bot: BoltBot, people: ControlClient) -> None:
     def fail(ack: Any) -> None:
         raise ValueError
 
-    assert people.act("command", as_="U_CHEN", text="/improve")["error"] == "dispatch_failed"
+    answer = people.act("command", as_="U_CHEN", text="/improve")
+    assert (answer["error"], answer["of"]) == ("dispatch_failed", "/improve")
+
+
+def test_a_form_that_is_not_acked_stays_open(bot: BoltBot, people: ControlClient) -> None:
+    opens(bot, modal(field("title"), actions(button("more"))))
+
+    @bot.app.view("form")
+    @bot.app.action("more")
+    def fail(ack: Any) -> None:
+        raise ValueError
+
+    people.act("command", as_="U_CHEN", text="/improve")
+    sent = people.act("submit", as_="U_CHEN", values={"title": "x"})
+    pressed = people.act("press", as_="U_CHEN", action_id="more", value="1")
+    assert [(one["error"], one["of"]) for one in (sent, pressed)] == [
+        ("dispatch_failed", "view_submission"),
+        ("dispatch_failed", "block_actions"),
+    ]
+    assert people.look("view", as_="U_CHEN")["view"]["inputs"][0]["state"]["value"] == "x"
 
 
 def test_own_dm_need_not_be_open_yet(bot: BoltBot, people: ControlClient) -> None:
@@ -228,9 +247,16 @@ WHOLE = {"type": "number_input", "is_decimal_allowed": False, "min_value": "1"}
 )
 def test_slack_itself_refuses(bot: BoltBot, people: ControlClient, element: Json, value: str, words: str) -> None:
     opens(bot, modal(field("field", element)))
-    people.act("command", as_="U_CHEN", text="/improve")
-    assert people.act("submit", as_="U_CHEN", values={"field": value})["errors"] == {"field": words}
+    people.act("command", as_="U_SMITH", text="/improve")
+    assert people.act("submit", as_="U_SMITH", values={"field": value})["errors"] == {"field": words}
     assert len(bot.heard) == 1
+
+
+def test_slack_refuses_in_the_language_of_the_reader(bot: BoltBot, people: ControlClient) -> None:
+    opens(bot, modal(field("field", SHORT)))
+    people.act("command", as_="U_CHEN", text="/improve")
+    assert people.act("submit", as_="U_CHEN", values={"field": "ab"})["errors"] == {"field": "请至少输入 3 个字。"}
+    assert filling.ZH.keys() == filling.EN.keys()
 
 
 def test_inputs_and_options_that_are_not_there(bot: BoltBot, people: ControlClient) -> None:
@@ -404,7 +430,7 @@ def test_press_with_values_takes_the_menu_entry_and_fills_its_form(bot: BoltBot,
     assert (at_once["done"], with_form["done"]) == (True, True)
     assert [one["type"] for one in bot.heard] == ["block_actions", "view_submission"]
     missing = people.act("press", as_="U_CHEN", action_id="accept", value="IMP-1", values={})
-    assert missing["errors"] == {"note": "Please complete this required field."}
+    assert missing["errors"] == {"note": "请填写此项。"}
 
 
 def test_ephemeral_buttons_and_replacing_them(bot: BoltBot, people: ControlClient) -> None:
@@ -491,7 +517,7 @@ def test_a_trigger_opens_one_modal(bot: BoltBot, people: ControlClient) -> None:
     opens(bot, modal(field("title")))
     people.act("command", as_="U_CHEN", text="/improve")
     used = bot.heard[0]["trigger_id"]
-    assert refused(bot.client.views_open, trigger_id=used, view=modal(field("x"))) == "trigger_exchanged"
+    assert refused(bot.client.views_open, trigger_id=used, view=modal(field("x"))) == "exchanged_trigger_id"
     assert refused(bot.client.views_open, trigger_id="1.2.3", view=modal(field("x"))) == "invalid_trigger_id"
 
 
@@ -502,7 +528,7 @@ def test_a_late_trigger_is_refused(bot: BoltBot, people: ControlClient) -> None:
     people.act("fault", method="auth.test", mode="slow", times=1, seconds=3.1)
     bot.client.auth_test()
     late = bot.heard[0]["trigger_id"]
-    assert refused(bot.client.views_open, trigger_id=late, view=modal(field("x"))) == "trigger_expired"
+    assert refused(bot.client.views_open, trigger_id=late, view=modal(field("x"))) == "expired_trigger_id"
 
 
 def test_views_that_are_refused(bot: BoltBot, people: ControlClient) -> None:

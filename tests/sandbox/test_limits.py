@@ -341,6 +341,24 @@ SHAPES: list[tuple[str, str, Json, str]] = [
         modal(field("f", {"type": "datepicker", "initial_date": "tomorrow"})),
         "blocks[0].element.initial_date: must be YYYY-MM-DD",
     ),
+    (
+        "a date that never comes",
+        "modal",
+        modal(field("f", {"type": "datepicker", "initial_date": "2026-02-30"})),
+        "blocks[0].element.initial_date: must be YYYY-MM-DD",
+    ),
+    (
+        "an hour that never strikes",
+        "modal",
+        modal(field("f", {"type": "timepicker", "initial_time": "25:00"})),
+        "blocks[0].element.initial_time: must be HH:MM",
+    ),
+    (
+        "a moment in words",
+        "modal",
+        modal(field("f", {"type": "datetimepicker", "initial_date_time": "soon"})),
+        "blocks[0].element.initial_date_time: must be seconds since 1970 in ten digits",
+    ),
     ("a modal for the Home tab", "home", {"type": "modal", "blocks": [DIVIDER]}, "type: must be home"),
 ]
 
@@ -348,6 +366,12 @@ SHAPES: list[tuple[str, str, Json, str]] = [
 @pytest.mark.parametrize(("what", "surface", "payload", "words"), SHAPES, ids=[row[0] for row in SHAPES])
 def test_shape(what: str, surface: str, payload: Json, words: str) -> None:
     assert check_payload(surface, payload) == [words]
+
+
+def test_same_action_on_two_cards_is_fine() -> None:
+    twice: Json = {"type": "card", "title": plain("A card"), "actions": [button("a"), button("a")]}
+    assert check_payload("message", message({"type": "carousel", "elements": [card(2), card(2)]})) == []
+    assert check_payload("message", message({"type": "carousel", "elements": [card(2), twice]})) != []
 
 
 def test_same_action_in_two_blocks_is_fine() -> None:

@@ -79,6 +79,16 @@ def test_missing_scope_says_which(company: Company) -> None:
         assert refusal(web.conversations_info, channel="C_QUALITY") == "missing_scope"
 
 
+def test_an_app_without_scopes_is_told_nothing(company: Company) -> None:
+    with Sandbox(replace(company, scopes=("chat:write",)), START) as sandbox:
+        people = ControlClient(sandbox.url)
+        assert people.act("command", as_="U_CHEN", text="/improve")["error"] == "unknown_command"
+        assert people.act("shortcut", as_="U_CHEN", callback_id="new")["error"] == "unknown_shortcut"
+        people.act("user", id="U_CHEN", locale="en-US")
+        people.look("home", as_="U_CHEN")
+        assert {one["what"] for one in people.look("wire")["wire"]} == {"app_home_opened"}
+
+
 def test_post_to_a_person_opens_the_dm(web: WebClient, people: ControlClient) -> None:
     assert refusal(web.chat_postMessage, channel="D_CHEN", text="hello") == "channel_not_found"
     assert web.chat_postMessage(channel="U_CHEN", text="hello")["channel"] == "D_CHEN"

@@ -61,16 +61,27 @@ class WebApi:
         finally:
             self._workspace.calls_in_flight -= 1
             self._workspace.activity += 1
+            self._workspace.pulse.beat()
 
     async def _handle(self, method: str, request: web.Request) -> web.Response:
         entry: Json = {"n": len(self.log) + 1, "method": method, "args": {}, "answer": None}
         entry["now"] = self._workspace.now.isoformat()
         self.log.append(entry)
+        wire = self._workspace.wire.call(method, entry["args"])
+        try:
+            return await self._attempt(entry, request)
+        finally:
+            answer = entry["answer"]
+            self._workspace.wire.answered(wire, answer, (answer or {}).get("error"))
+            wire["fault"] = entry.get("fault")
+
+    async def _attempt(self, entry: Json, request: web.Request) -> web.Response:
+        method = entry["method"]
         try:
             args = await _arguments(request)
         except SlackError as refusal:
             return self._respond(entry, refusal.answer)
-        entry["args"] = {key: value for key, value in args.items() if key != "token"}
+        entry["args"].update((key, value) for key, value in args.items() if key != "token")
         fault = self._faults.next_for(method)
         if fault:
             entry["fault"] = fault.mode
@@ -82,7 +93,7 @@ class WebApi:
         if fault.mode == "rate_limit":
             return self._respond(entry, _limited(fault.retry_after))
         if fault.mode == "error":
-            return self._respond(entry, {"ok": False, "error": fault.error})
+            return self._respond(entry, {"ok": False, "error": fault.error}, fault.status)
         if fault.mode == "drop_before":
             return hang_up(request)
         if fault.mode == "slow" and fault.when == "before":
@@ -112,7 +123,7 @@ class WebApi:
         if method in WITHOUT_TOKEN:
             return
         company = self._workspace.company
-        token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip() or str(args.get("token") or "")
+        token = request.headers.get("Authorization", "").removeprefix("Bearer").strip() or str(args.get("token") or "")
         if not token:
             raise SlackError("not_authed")
         if token not in (company.bot_token, company.app_token):
@@ -132,7 +143,7 @@ class WebApi:
         channel = str(args.get("channel") or "")
         return self._workspace.dm_of(channel) if channel in self._workspace.users else channel or None
 
-    def _respond(self, entry: Json, answer: Json) -> web.Response:
+    def _respond(self, entry: Json, answer: Json, status: int = 200) -> web.Response:
         entry["answer"] = answer
         headers = {
             "X-OAuth-Scopes": ",".join(self._workspace.company.scopes),
@@ -142,7 +153,7 @@ class WebApi:
         if answer.get("error") == "ratelimited":
             headers["Retry-After"] = str(answer["retry_after"])
             return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=headers)
-        return web.json_response(answer, headers=headers)
+        return web.json_response(answer, status=status, headers=headers)
 
 
 def hang_up(request: web.Request) -> web.Response:

@@ -1,7 +1,5 @@
 """api.test, auth.test, apps.connections.open, team.info, bots.info."""
 
-import secrets
-
 from bot.sandbox.state import Json
 from bot.sandbox.web_api.call import Call, SlackError
 
@@ -29,7 +27,7 @@ def auth_test(call: Call) -> Json:
 
 def apps_connections_open(call: Call) -> Json:
     address = call.workspace.url.replace("http", "ws", 1)
-    return {"url": f"{address}/link/?ticket={secrets.token_hex(8)}&app_id={call.workspace.company.app_id}"}
+    return {"url": f"{address}/link/?ticket={call.workspace.issue_ticket()}&app_id={call.workspace.company.app_id}"}
 
 
 def team_info(call: Call) -> Json:

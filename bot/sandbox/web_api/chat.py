@@ -8,7 +8,7 @@ from bot.sandbox.state import Json, Message, Workspace, fill_ids
 from bot.sandbox.web_api.call import Call, SlackError
 from bot.sandbox.web_api.conversations import message_object, need_conversation
 
-CUT_AT = 40_000
+POST_TEXT = 40_000
 UPDATE_TEXT = 4_000
 METADATA_BYTES = 16_000
 
@@ -24,7 +24,7 @@ def chat_post_message(call: Call) -> Json:
             ts=call.workspace.next_ts(),
             channel=channel,
             user=call.workspace.company.bot_user_id,
-            text=content["text"][:CUT_AT],
+            text=content["text"],
             blocks=content["blocks"] or [],
             metadata=content["metadata"],
             thread_ts=thread,
@@ -68,7 +68,7 @@ def chat_post_ephemeral(call: Call) -> Json:
             ts=call.workspace.next_ts(),
             channel=channel,
             user=call.workspace.company.bot_user_id,
-            text=content["text"][:CUT_AT],
+            text=content["text"],
             blocks=content["blocks"] or [],
             thread_ts=call.text("thread_ts") or None,
             ephemeral_for=reader,
@@ -91,8 +91,8 @@ def permalink(workspace: Workspace, channel: str, ts: str) -> str:
 def message_content(call: Call) -> Json:
     """The checked text, blocks (None when not given) and metadata of a message.
 
-    Raises no_text, invalid_blocks, invalid_metadata_format and their kin. Stricter than Slack in one
-    point: blocks without a text for notifications are refused.
+    Raises no_text, msg_too_long, invalid_blocks, invalid_metadata_format and their kin. Stricter than Slack in two
+    points: blocks without a text for notifications are refused, and a text beyond 40,000 is refused, not cut.
     """
     blocks = call.data("blocks", "invalid_blocks_format")
     text = call.text("text") or ""
@@ -107,6 +107,8 @@ def message_content(call: Call) -> Json:
         text = markdown
     if not text.strip():
         raise SlackError("no_text")
+    if len(text) > POST_TEXT:
+        raise SlackError("msg_too_long")
     return {"text": text, "blocks": checked_blocks(blocks), "metadata": _metadata(call)}
 
 

@@ -13,9 +13,9 @@ A_CONVERSATION = re.compile("[CGD][A-Z0-9_]+")
 
 def files_get_upload_url_external(call: Call) -> Json:
     name = call.need("filename")
-    length = call.number("length", 0, most=LARGEST)
-    if not length:
+    if call.text("length") in (None, "", "0"):
         raise SlackError("missing_argument", ["length"])
+    length = call.number("length", 0, most=LARGEST)
     file = new_file(call.workspace, name, call.workspace.company.bot_user_id)
     file.length, file.alt_text = length, call.text("alt_txt") or ""
     if len(file.alt_text) > LONGEST_ALT:

@@ -159,9 +159,9 @@ def _exchange(call: Call) -> Trigger:
     if trigger is None:
         raise SlackError("invalid_trigger_id")
     if trigger.used:
-        raise SlackError("trigger_exchanged")
+        raise SlackError("exchanged_trigger_id")
     if time.monotonic() - trigger.born > TRIGGER_LIFE_SECONDS:
-        raise SlackError("trigger_expired")
+        raise SlackError("expired_trigger_id")
     trigger.used = True
     return trigger
 

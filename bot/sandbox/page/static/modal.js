@@ -1,0 +1,85 @@
+// The modal on top. The browser's own dialog holds the focus in it; each change of it comes from the server.
+import { say } from "./api.js";
+import { readForm, showErrors } from "./forms.js";
+import { gesture, problemOf } from "./gestures.js";
+import { swappers } from "./regions.js";
+
+const dialog = document.getElementById("modal");
+const FIELDS = "input:not([type=hidden]):not([disabled]), textarea, select, [contenteditable]";
+let opener = null;
+let busy = false;
+
+export function startModals() {
+  swappers.modal = draw;
+  if (form()) show();
+  dialog.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (event.target === form()) submit(form());
+  });
+  dialog.addEventListener("click", (event) => {
+    if (event.target.closest("[data-close]")) closeView();
+  });
+  dialog.addEventListener("cancel", (event) => {
+    if (event.target !== dialog) return;
+    event.preventDefault();
+    closeView();
+  });
+  dialog.addEventListener("close", (event) => {
+    if (event.target === dialog && form()) closeView();
+  });
+}
+
+const form = () => dialog.querySelector("#modal-form");
+
+function draw(element, html) {
+  element.innerHTML = html;
+  if (form()) return show();
+  if (dialog.open) dialog.close();
+  const place = opener?.isConnected ? opener : document.getElementById(opener?.closest("[id]")?.id) || document.getElementById("say");
+  place?.focus({ preventScroll: true });
+  opener = null;
+}
+
+function show() {
+  if (!dialog.open) {
+    opener = document.activeElement;
+    dialog.showModal();
+  }
+  const first = [...form().querySelectorAll(`.content :is(${FIELDS})`)].find((one) => one.offsetParent);
+  (first || form().querySelector("[data-submit], [data-close]")).focus();
+}
+
+async function submit(filled) {
+  if (busy) return;
+  busy = hold(filled, true);
+  showErrors(filled, {});
+  problem(filled, "");
+  const answer = await gesture("submit", { view_id: filled.dataset.view, values: await readForm(filled) });
+  busy = hold(filled, false);
+  const errors = answer.errors || (answer.field && { [answer.field]: say("refused", { error: answer.error }) });
+  if (errors) problem(filled, showErrors(filled, errors).join("\n"));
+  else if (answer.error === "dispatch_failed") problem(filled, say("modal_failed"));
+  else problem(filled, problemOf(answer));
+}
+
+async function closeView() {
+  const view = form();
+  if (!view || busy) return;
+  busy = true;
+  const answer = await gesture("close", { view_id: view.dataset.view });
+  busy = false;
+  problem(view, problemOf(answer));
+}
+
+function hold(filled, on) {
+  filled.toggleAttribute("aria-busy", on);
+  const button = filled.querySelector("[data-submit]");
+  if (button) button.disabled = on;
+  return on;
+}
+
+function problem(filled, text) {
+  const line = filled.querySelector(".problem");
+  line.textContent = text;
+  line.hidden = !text;
+}

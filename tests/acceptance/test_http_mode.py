@@ -1,0 +1,54 @@
+"""The bot over HTTP: the workspace registers its address, and signs what it sends there."""
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from bot import demo
+from bot.sandbox import Sandbox
+from tests.support.town import MONDAY, Town
+
+
+class WebTown(Town):
+    """A company whose bot has a public address instead of Socket Mode, and no app token."""
+
+    port = 0
+
+    def _environment(self) -> dict[str, str]:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        environment = super()._environment() | {"PORT": str(self.port)}
+        environment["SLACK_SIGNING_SECRET"] = self.sandbox.company.signing_secret
+        del environment["SLACK_APP_TOKEN"]
+        return environment
+
+    def _reachable(self) -> bool:
+        address = f"http://127.0.0.1:{self.port}/slack/events"
+        return bool(self.act("transport", request_url=address).get("done"))
+
+
+@pytest.fixture
+def company(database_url: str) -> Iterator[WebTown]:
+    demo.prepare(database_url, MONDAY)
+    with Sandbox(demo.workspace(), MONDAY) as sandbox:
+        place = WebTown(sandbox, database_url)
+        try:
+            place.start()
+            yield place
+        finally:
+            place.leave()
+
+
+def test_raised_classified_and_accepted_over_http(company: WebTown) -> None:
+    number = company.daily()
+
+    company.take("U_ZHOU", "accept", number)
+
+    assert "report_result" in company.buttons("U_ZHOU", number)
+    assert number in company.home("U_ZHOU")
+    sent = [entry for entry in company.look("wire")["wire"] if entry["direction"] == "payload"]
+    assert {entry["transport"] for entry in sent} == {"http"}
+    assert {entry["what"] for entry in sent} >= {"slash_commands", "view_submission", "block_actions"}
+    assert [entry["what"] for entry in sent if not entry["acked"] and entry["what"] != "url_verification"] == []
