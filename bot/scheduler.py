@@ -3,7 +3,7 @@
 =====================  =========================================================================
 every second           send what waits in the outbox
 every 30 seconds       open the checks whose day has come; the digest of the week and the reminders of the day, if they
-                       are due
+                       are due; the day's head over all histories
 once a day             ask Slack for the members, so that names, languages and departures are known; count dates
                        again that were counted before a calendar was published; take buttons off whose time is up
 =====================  =========================================================================
@@ -24,6 +24,7 @@ from bot.delivery import Delivery
 from bot.digest import Digests
 from bot.improvement import check_day, run_out
 from bot.people import sync
+from bot.proof import Heads
 from bot.reminders import Reminders, orphans
 
 SEND_SECONDS, DUE_SECONDS = 1, 30
@@ -39,13 +40,14 @@ class Agenda:
     delivery: Delivery
     reminders: Reminders
     digests: Digests
+    heads: Heads
 
     def run_due(self, now: datetime) -> None:
         """Do what the clock asks for at `now`; a second call at the same moment finds nothing to do."""
         with self.context.database.transaction() as session:
             storage.job.beat(session, "tick", now)
         daily = (self._refresh_people, self._recount, self._redraw)
-        for task in (*daily, self._open_checks, self.digests.run, self.reminders.run):
+        for task in (*daily, self._open_checks, self.digests.run, self.reminders.run, self.heads.run):
             self._guarded(task, now)
 
     def send(self) -> None:
@@ -60,6 +62,11 @@ class Agenda:
     def next_moment(self, now: datetime) -> datetime:
         """The next scheduled moment after `now`."""
         return min(self.reminders.next_moment(now), self.digests.next_moment(now))
+
+    def landmarks(self, now: datetime) -> dict[str, datetime]:
+        """Where somebody who moves the clock may want to go: the moments after `now` at which something begins."""
+        moments = (self.digests.next_moment(now), self.reminders.next_message(now))
+        return {"next_workday": self.reminders.next_moment(now), "next_reminder": min(filter(None, moments))}
 
     def _refresh_people(self, now: datetime) -> None:
         self._daily("people", self.meet_people, now)

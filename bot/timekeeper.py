@@ -12,6 +12,8 @@ from threading import Condition, Lock, Thread
 from typing import Any
 from urllib.request import Request, urlopen
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from bot.clock import SimulatedClock
 from bot.scheduler import Agenda
 
@@ -66,8 +68,8 @@ class Timekeeper:
         self._server.shutdown()
         self._server.server_close()
 
-    def tick(self, now: datetime) -> dict[str, str | None]:
-        """Do everything that is due at `now`."""
+    def tick(self, now: datetime) -> dict[str, Any]:
+        """Do everything that is due at `now`. The landmarks are named when nothing is left to be sent."""
         with self._one_at_a_time:
             self._clock.move_to(now)
             self._listeners.wait_until_idle()
@@ -77,7 +79,11 @@ class Timekeeper:
             return {
                 "next_send": later.isoformat() if later else None,
                 "next_moment": self._agenda.next_moment(self._clock.now()).isoformat(),
+                "landmarks": {} if later else self._landmarks(),
             }
+
+    def _landmarks(self) -> dict[str, str]:
+        return {name: moment.isoformat() for name, moment in self._agenda.landmarks(self._clock.now()).items()}
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         tick = self.tick
@@ -85,8 +91,12 @@ class Timekeeper:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                answer = json.dumps(tick(datetime.fromisoformat(body["now"]))).encode()
-                self.send_response(200)
+                try:
+                    status, said = 200, tick(datetime.fromisoformat(body["now"]))
+                except SQLAlchemyError as error:  # the database is away; the next tick finds it again, as a Ticker's does
+                    status, said = 503, {"error": type(error).__name__}
+                answer = json.dumps(said).encode()
+                self.send_response(status)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(answer)))
                 self.end_headers()

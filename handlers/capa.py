@@ -102,7 +102,8 @@ def planned(scene: Scene, words: Words) -> list[Mrkdwn]:
     """The measures of a plan nobody has approved yet."""
     standing = rounds.standing(scene)
     found = [_line(scene.of(m), words, "capa.measure_planned") for m in standing[:PLANNED_SHOWN]]
-    title = [words.mrkdwn("capa.measures", n=len(standing))] if standing else []
+    heading = "project.milestones" if scene.item.class_ == ImprovementClass.PROJECT else "capa.measures"
+    title = [words.mrkdwn(heading, n=len(standing))] if standing else []
     return [*title, *found, *_more(scene, len(standing) - PLANNED_SHOWN, words)]
 
 
@@ -201,7 +202,10 @@ def _newest_note(note: Mapping[str, Any], words: Words) -> Mrkdwn:
 
 
 def _late(of: Scene) -> bool:
-    return of.record.stage in UNDER_WAY and of.company.calendar.overdue_by(_due(of), of.today) > 0
+    """While its project is suspended the clock of a milestone stands still, and nothing is late."""
+    clock = of.deadline("measure_due")
+    runs = clock is not None and clock.runs
+    return of.record.stage in UNDER_WAY and runs and of.company.calendar.overdue_by(_due(of), of.today) > 0
 
 
 def _due(of: Scene) -> date:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from collections.abc import Sequence as Many
 from datetime import date, datetime
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, func, text
 from sqlmodel import Field, Session, col, select
 
 from storage.base import Base
@@ -68,6 +68,14 @@ def due_until(session: Session, day: date, *, limit: int, after: int = 0) -> Man
         .limit(limit)
     )
     return session.exec(statement).all()
+
+
+def first_due(session: Session, *, names: Iterable[str], since: date | None = None) -> date | None:
+    """The earliest date on which something that runs under these names is due; only dates from `since` on, if given."""
+    statement = select(func.min(Deadline.current_due)).where(
+        col(Deadline.stopped_on).is_(None), col(Deadline.remaining_wd).is_(None), col(Deadline.name).in_(list(names))
+    )
+    return session.exec(statement if since is None else statement.where(col(Deadline.current_due) >= since)).one()
 
 
 def reached(session: Session, day: date, *, name: str, limit: int, after: int = 0) -> Many[Deadline]:

@@ -3,17 +3,23 @@
 from collections.abc import Iterator
 from collections.abc import Sequence as Many
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Index, exists, func, or_, text, update
+from sqlalchemy import BindParameter, Column, ColumnElement, Index, bindparam, exists, func, or_, text, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.base import JSON_COLUMN, Base, Values, insert
 
 QUEUED, LEASED, UNKNOWN, SENT, DEAD = "QUEUED", "LEASED", "UNKNOWN", "SENT", "DEAD"
 REFRESH = "refresh"  # the kind that changes a message; all others post one, and Slack limits the two separately
 PACE = timedelta(seconds=1)  # Slack takes about one message a second in a channel
+
+NOW: BindParameter[datetime] = bindparam("now")
+PACED: BindParameter[datetime] = bindparam("paced")
+"""The instant of a question, and the one after which a target has had its last message too lately."""
 
 # Literals, because SQLite uses a partial index only where the query repeats its condition word by word.
 OPEN_ROWS, LIMITED_ROWS = text("not_before IS NOT NULL"), text("limited_until IS NOT NULL")
@@ -124,16 +130,8 @@ def claim_next(session: Session, *, now: datetime, lease_until: datetime) -> Out
     First in, first out for each target: a row waits while an earlier one of its target is unfinished. A row
     whose lease ran out comes back as UNKNOWN: its sender may have died between posting and saying so.
     """
-    statement = select(OutboxRow).where(
-        col(OutboxRow.not_before) <= now,
-        # Also asked by _first_in_line, but PostgreSQL checks again only what stands on the row it locks.
-        or_(col(OutboxRow.lease_until).is_(None), col(OutboxRow.lease_until) <= now),
-        _first_in_line(in_flight_at=now),
-        ~_paced(now),
-    )
-    for refresh in _limited(session, now):
-        statement = statement.where((col(OutboxRow.kind) == REFRESH) != refresh)
-    row = session.exec(statement.order_by(col(OutboxRow.id)).limit(1).with_for_update(skip_locked=True)).first()
+    statement = _claimable(frozenset(_limited(session, now)))
+    row = session.exec(statement, params={NOW.key: now, PACED.key: now - PACE}).first()
     if row is None:
         return None
     row.state = LEASED if row.state == QUEUED else UNKNOWN
@@ -220,7 +218,24 @@ def _waits_for(row: OutboxRow, last_sent: datetime | None, limited: datetime | N
     return (instant for instant in (row.not_before, row.lease_until, paced, limited) if instant)
 
 
-def _first_in_line(*, in_flight_at: datetime | None = None) -> ColumnElement[bool]:
+@cache
+def _claimable(held: frozenset[bool]) -> SelectOfScalar[OutboxRow]:
+    """The oldest row that may be sent `NOW`, unless it is a change (True) or a post (False) that is `held`.
+
+    Kept, because it is asked again for every message, and putting it together takes longer than asking.
+    """
+    statement = select(OutboxRow).where(
+        col(OutboxRow.not_before) <= NOW,
+        # Also asked by _first_in_line, but PostgreSQL checks again only what stands on the row it locks.
+        or_(col(OutboxRow.lease_until).is_(None), col(OutboxRow.lease_until) <= NOW),
+        _first_in_line(in_flight_at=NOW),
+        ~_paced(),
+        *((col(OutboxRow.kind) == REFRESH) != refresh for refresh in held),
+    )
+    return statement.order_by(col(OutboxRow.id)).limit(1).with_for_update(skip_locked=True)
+
+
+def _first_in_line(*, in_flight_at: BindParameter[datetime] | None = None) -> ColumnElement[bool]:
     """No earlier row of the target is unfinished and, given an instant, none at all is with a sender then."""
     other = aliased(OutboxRow)
     before: ColumnElement[bool] = col(other.id) < col(OutboxRow.id)
@@ -230,10 +245,10 @@ def _first_in_line(*, in_flight_at: datetime | None = None) -> ColumnElement[boo
     return ~exists().where(same_target, col(other.not_before).is_not(None), before)
 
 
-def _paced(now: datetime) -> ColumnElement[bool]:
+def _paced() -> ColumnElement[bool]:
     """The target has had a message less than a second ago; asked of the database, so that replicas agree."""
     sent = aliased(OutboxRow)
-    return exists().where(col(sent.target) == col(OutboxRow.target), col(sent.sent_at) > now - PACE)
+    return exists().where(col(sent.target) == col(OutboxRow.target), col(sent.sent_at) > PACED)
 
 
 def _limited(session: Session, now: datetime) -> dict[bool, datetime]:

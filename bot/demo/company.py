@@ -1,21 +1,13 @@
-"""The whole bot on one's own machine: the same composition root, wired to the local workspace and simulated time."""
+"""The demo company as a Slack workspace: its people, its channels, and the app as manifest.yml describes it."""
 
-import tempfile
-import webbrowser
-from datetime import UTC, datetime
 from pathlib import Path
-from threading import Event, Thread
-from zoneinfo import ZoneInfo
 
-import typer
+import yaml
 
-import storage.migrate
-import storage.profile
-from bot import app, profile
+from bot import profile
+from bot.demo.tour import TOUR
 from bot.profile import Profile
-from bot.sandbox import Channel, Company, Sandbox, Shortcut, User
-from bot.settings import Settings
-from storage.database import Database
+from bot.sandbox import Channel, Company, User, app_of
 
 BOT = "U_BOT"
 PEOPLE = (
@@ -33,43 +25,7 @@ PEOPLE = (
     User("U_SMITH", "smith", "Alex Smith", locale="en-US", title="信息部 Engineer"),
 )
 QUALITY_ROLES = ("qa", "mgmt_rep", "top_mgmt")
-START = datetime(2026, 3, 2, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
-SHORTCUTS = (
-    Shortcut("提出改进机会", "raise_opportunity", "global"),
-    Shortcut("转为改进机会", "raise_from_message", "message"),
-)
-EVENTS = ("app_home_opened", "user_change", "team_join")
-
-
-def run(*, port: int, at: datetime | None, database: str | None, fresh: bool, browser: bool) -> None:
-    """Serve the demo company until interrupted.
-
-    `at` is where simulated time begins, aware; `database` a URL, else a file that is forgotten afterwards; `fresh`
-    empties it first.
-    """
-    with tempfile.TemporaryDirectory(prefix="improve-bot-") as folder:
-        url = database or f"sqlite:///{Path(folder) / 'demo.db'}"
-        prepare(url, at or START, fresh=fresh)
-        with Sandbox(workspace(), at or START, port=port) as sandbox:
-            stop = Event()
-            bot = Thread(target=app.run, args=(settings(sandbox, url), stop), name="bot")
-            bot.start()
-            typer.echo(f"improve-bot demo: {sandbox.url}")
-            if browser:
-                webbrowser.open(sandbox.url)
-            _wait(bot, stop)
-
-
-def prepare(url: str, now: datetime, *, fresh: bool = False) -> None:
-    """A migrated database with the demo company's profile; an empty one if `fresh`."""
-    if fresh:
-        storage.migrate.erase(url)
-    storage.migrate.upgrade(url)
-    database = Database(url)
-    with database.transaction() as session:
-        if storage.profile.current(session) is None:
-            storage.profile.apply(session, text=profile.built_in("demo"), by="demo", now=now.astimezone(UTC))
-    database.dispose()
+MANIFEST = "manifest.yml"
 
 
 def workspace() -> Company:
@@ -83,21 +39,16 @@ def workspace() -> Company:
             Channel(company.channels.weekly, "部门例会", (*everybody, BOT)),
         ),
         bot_user_id=BOT,
-        shortcuts=SHORTCUTS,
-        events=EVENTS,
         team_name=company.company.name,
+        tour=TOUR,
+        **app_of(yaml.safe_load(manifest().read_text(encoding="utf-8"))),
     )
 
 
-def settings(sandbox: Sandbox, database: str) -> Settings:
-    """The settings of a bot that lives in a sandbox."""
-    return Settings(
-        slack_bot_token=sandbox.company.bot_token,
-        slack_app_token=sandbox.company.app_token,
-        database_url=database,
-        slack_url=sandbox.api_url,
-        time_url=f"{sandbox.url}/_time",
-    )
+def manifest() -> Path:
+    """The file that describes our app to Slack: at the top of a checkout, inside an installed package."""
+    inside = Path(profile.__file__).with_name(MANIFEST)
+    return inside if inside.exists() else inside.parents[1] / MANIFEST
 
 
 def _quality_circle(company: Profile) -> tuple[str, ...]:
@@ -105,12 +56,3 @@ def _quality_circle(company: Profile) -> tuple[str, ...]:
     people |= company.departments[company.company.qa_department].people
     people |= {entry.head for entry in company.directory.departments}
     return tuple(sorted(people))
-
-
-def _wait(bot: Thread, stop: Event) -> None:
-    try:
-        while bot.is_alive():
-            bot.join(timeout=1)
-    except KeyboardInterrupt:
-        stop.set()
-        bot.join()

@@ -14,6 +14,7 @@ from bot.clock import SimulatedClock
 from bot.context import Context
 from bot.delivery import Delivery, posting_client
 from bot.digest import Digests
+from bot.proof import Heads, Keys
 from bot.reminders import Reminders
 from bot.render import Phrasebook
 from bot.scheduler import Agenda
@@ -42,7 +43,8 @@ def agenda(company: DemoCompany, slack: SlackServer) -> Agenda:
     context = Context(company.database, company.companies, company.workflow, Phrasebook(ZONE), clock, client)
     delivery = Delivery(company.database, WebClient(), Renderer(context), lambda *_: None, lambda *_: None)
     reminders = Reminders(company.database, company.companies, company.workflow)
-    return Agenda(context, delivery, reminders, Digests(company.database, company.companies))
+    heads = Heads(company.database, company.companies, Keys())
+    return Agenda(context, delivery, reminders, Digests(company.database, company.companies), heads)
 
 
 def published(company: DemoCompany) -> None:

@@ -6,9 +6,11 @@ import pytest
 
 from bot import calendar_upkeep
 from bot.improvement.stages import Stage
+from bot.render import Phrasebook
+from handlers import capa as capa_lines
 from storage.deadline import Deadline
 from tests.support import capa, project
-from tests.support.company import DemoCompany, at
+from tests.support.company import ZONE, DemoCompany, at
 from tests.support.project import MANAGER, OWNER, REP, TOP
 
 
@@ -102,6 +104,14 @@ def test_a_suspension_keeps_the_days_that_were_left(company: DemoCompany) -> Non
     assert company.due(number, "report_due") == date(2026, 5, 22)
     assert company.due(measure, "measure_due") == date(2026, 5, 25)
     assert _report(company, number).original_due == date(2026, 3, 31)
+
+
+def test_a_milestone_is_not_late_while_its_project_is_suspended(company: DemoCompany) -> None:
+    number = project.executing(company, at("2026-03-02 10:00"))
+    words, later = Phrasebook(ZONE).words("zh_CN"), at("2026-05-06 10:00")
+    assert "逾期" in "".join(capa_lines.under_way(company.scene(number, later), words, counted=True))
+    company.do("suspend", number, at("2026-03-10 10:00"), by=REP, reason="等厂商合同", resume_by="2026-06-01")
+    assert "逾期" not in "".join(capa_lines.under_way(company.scene(number, later), words, counted=True))
 
 
 def test_what_was_late_has_one_day_after_a_suspension_and_the_months_between_are_not_asked_for(

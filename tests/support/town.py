@@ -55,7 +55,7 @@ class Town:
         """Start the bot and wait until it lives in the workspace's time."""
         before = len(self.look("time")["bots"])
         self._bot = subprocess.Popen([sys.executable, "-m", "bot", "run"], env=self._environment())
-        while len(self.look("time")["bots"]) == before or not self.look("time")["connections"]:
+        while len(self.look("time")["bots"]) == before or not self._reachable():
             with suppress(subprocess.TimeoutExpired):
                 self._bot.wait(timeout=0.1)
                 raise RuntimeError("the bot did not start")
@@ -239,6 +239,9 @@ class Town:
                     continue
                 reasons = {self.register.why_not(number, step, reader, self.now) for reader in readers}
                 assert None in reasons, f"{readers} see {step} of {number}, {reasons}: {screen.read(message)}"
+
+    def _reachable(self) -> bool:
+        return bool(self.look("time")["connections"])
 
     def _environment(self) -> dict[str, str]:
         company = self.sandbox.company
