@@ -1,22 +1,16 @@
-"""An installed Chromium for the tests of the workspace's page."""
+"""Pages in a real browser, at the width of a desk and of a phone."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+from tests.support import browser
+
 DESKTOP = (1280, 800)
 PHONE = (390, 844)
 
 NewPage = Callable[..., Page]
-
-
-def installed() -> str | None:
-    """Where the first of the known browsers is, None where there is none."""
-    return next((found for name in NAMES if (found := shutil.which(name))), None)
 
 
 @pytest.fixture(scope="module")
@@ -25,15 +19,12 @@ def chromium() -> Iterator[Browser]:
 
     Not for longer: while Playwright runs, nothing else may run an event loop in this thread.
     """
-    program = installed()
-    if program is None and os.environ.get("CI"):
-        pytest.fail("no Chromium or Chrome is installed, and CI must play the page")
-    if program is None:
-        pytest.skip("the page is played in Chromium: install it, for instance with apt install chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+        found = browser.launched(playwright)
+        if found is None:
+            (pytest.fail if browser.in_ci() else pytest.skip)(browser.NONE)
+        yield found
+        found.close()
 
 
 @pytest.fixture
