@@ -28,7 +28,7 @@ demo: $(READY)
 	.venv/bin/improve-bot demo $(ARGS)
 
 test: $(READY) $(BROWSER)
-	.venv/bin/pytest -n auto $(ARGS)
+	.venv/bin/pytest -n auto --dist loadgroup $(ARGS)
 
 bench: $(READY)
 	.venv/bin/python -m tests.bench.bench_search

@@ -38,9 +38,14 @@ class Living:
         self._now = datetime.min.replace(tzinfo=UTC)
 
     def live(self, acts: Iterable[Act], until: datetime) -> None:
-        """Do all of it in its order, then let the clock run to `until`. Raises `UserError` for a step refused."""
-        for _, day in groupby(enumerate(acts), key=lambda numbered: numbered[1].at.date()):
-            for count, act in day:
+        """Do all of it in its order, then let the clock run to `until`. Raises `UserError` for a step refused.
+
+        On the last day everybody has read what was said before it.
+        """
+        for day, todays in groupby(enumerate(acts), key=lambda numbered: numbered[1].at.date()):
+            if day == until.date():
+                self._control.act("read")
+            for count, act in todays:
                 if act.does == SAY or act.at.date() > self._now.astimezone(act.at.tzinfo).date():
                     self._wait(act.at)
                 self._do(act, f"life:{count}")

@@ -17,6 +17,7 @@ from tests.support.register import Register
 class Lived:
     """The workspace after the company's life, and the register behind the bot."""
 
+    url: str
     control: ControlClient
     register: Register
     people: tuple[str, ...]
@@ -30,6 +31,13 @@ class Lived:
         """What stands in a channel."""
         messages: list[dict[str, Any]] = self.control.look("messages", channel=channel)["messages"]
         return messages
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker of a run does all of this room: the life is lived once."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("demo"))
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +58,7 @@ def lived(lived_url: str, words: Words) -> Iterator[Lived]:
     with opened(lived_url, words) as (sandbox, _bot):
         register = Register(lived_url)
         people = tuple(user.id for user in sandbox.company.users)
-        yield Lived(ControlClient(sandbox.url), register, people)
+        yield Lived(sandbox.url, ControlClient(sandbox.url), register, people)
         register.close()
 
 

@@ -1,7 +1,9 @@
 """What a visitor finds: a company with something in every stage, all of it done and said as it would have been."""
 
 import json
+import re
 from datetime import datetime
+from urllib.request import urlopen
 
 import pytest
 
@@ -98,6 +100,13 @@ def test_something_waits_on_the_home_tab(lived: Lived, person: str) -> None:
     view = lived.control.look("home", as_=person)["view"]
     kinds = {button["action_id"] for button in view["buttons"]}
     assert kinds & set(LIFECYCLES["improvement"].steps) - {"raise_opportunity"}
+
+
+def test_only_what_was_said_today_is_unread(lived: Lived) -> None:
+    with urlopen(f"{lived.url}/?as=U_LIN&at=home") as page:
+        counts = [int(n) for n in re.findall(r'<span class="count" title="[^"]*">(\d+)', page.read().decode())]
+    assert counts
+    assert max(counts) <= 10
 
 
 def test_time_stands_in_mid_week(lived: Lived) -> None:

@@ -124,6 +124,14 @@ def test_page_of_somebody_deactivated(sandbox: Sandbox, people: ControlClient) -
 # -- read and unread
 
 
+def test_a_life_before_the_page_was_opened_is_unread_for_nobody(sandbox: Sandbox, people: ControlClient) -> None:
+    people.act("message", as_="U_CHEN", channel="C_QUALITY", text="早")
+    assert people.act("read")["done"]
+    assert not unread(sandbox, "U_ZHOU", "C_QUALITY")
+    people.act("message", as_="U_CHEN", channel="C_QUALITY", text="好")
+    assert unread(sandbox, "U_ZHOU", "C_QUALITY")
+
+
 def test_unread_until_looked_at(sandbox: Sandbox, people: ControlClient) -> None:
     people.act("message", as_="U_CHEN", channel="C_QUALITY", text="news")
     assert (unread(sandbox, "U_ZHOU", "C_QUALITY"), unread(sandbox, "U_CHEN", "C_QUALITY")) == (True, False)

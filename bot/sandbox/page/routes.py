@@ -38,6 +38,7 @@ class Page:
             web.get("/_page/regions", self._changed),
             web.get("/_page/events", self._events),
             web.post("/_page/read", self._read),
+            web.post("/_control/read", self._read_all),
         ]
 
     async def stop(self, _app: web.Application) -> None:
@@ -80,6 +81,14 @@ class Page:
             return web.json_response({"error": "invalid_arguments"}, status=400)
         if self._reading.look(reader, at):
             self._workspace.pulse.beat()
+        return web.json_response({"done": True})
+
+    async def _read_all(self, _request: web.Request) -> web.Response:
+        """Nothing that was said so far is unread: for a life that has gone on before anybody opens the page."""
+        for reader in self._workspace.users:
+            for channel in (*self._workspace.channels, *self._workspace.dms):
+                self._reading.look(reader, channel)
+        self._workspace.pulse.beat()
         return web.json_response({"done": True})
 
     async def _archive(self, request: web.Request) -> web.StreamResponse:
