@@ -93,6 +93,17 @@ def test_what_is_wrong_stands_at_its_field_and_what_was_typed_stays(player: Play
     player.hears("已收到，谢谢您")
 
 
+def test_what_resembles_it_appears_while_it_is_typed_and_no_letter_is_lost(office: Town, player: Player) -> None:
+    first = office.raise_(title="五楼门禁刷卡失灵", description="五楼东侧门禁刷卡没有反应")
+    player.be("U_WU")
+    player.say("/improve")
+    player.types_slowly("标题", "五楼门禁刷卡失灵，进不去")
+    player.is_told(first)
+    player.has_typed("标题", "五楼门禁刷卡失灵，进不去")
+    player.fill(现状与问题="刷了三次才开")
+    player.hears("已收到，谢谢您")
+
+
 def test_the_clock_runs_on_and_the_reminder_comes_without_a_reload(office: Town, player: Player) -> None:
     number = office.daily(owner="U_HE", title="备件台账不准", responsible_dept="通信部")
     player.be("U_HE")

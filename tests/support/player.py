@@ -8,6 +8,8 @@ from playwright.sync_api import Locator, Page, expect
 
 SECONDS = 15_000
 """For one answer of the bot, in milliseconds; a machine that runs other tests besides is slow."""
+PAUSE = 450
+"""Longer than the page waits before it tells of what is typed, in milliseconds."""
 
 
 class Player:
@@ -44,6 +46,17 @@ class Player:
             _enter(self._modal.get_by_label(re.compile(f"^{label}")), value)
         with self._answered("submit"):
             self._modal.locator("[data-submit]").click()
+
+    def types_slowly(self, label: str, text: str) -> None:
+        """Into an input of the open modal, with a pause after each character in which the bot may answer."""
+        self._modal.get_by_label(re.compile(f"^{label}")).click()
+        for character in text:
+            self.page.keyboard.insert_text(character)
+            self.page.wait_for_timeout(PAUSE)
+
+    def has_typed(self, label: str, text: str) -> None:
+        """What stands in an input."""
+        expect(self._modal.get_by_label(re.compile(f"^{label}"))).to_have_value(text)
 
     def hears(self, text: str) -> None:
         """What stands in the conversation, or comes to stand there without a reload."""

@@ -15,6 +15,7 @@ export function listen(root) {
   root.addEventListener("change", changed);
   root.addEventListener("chosen", (event) => acting(event, tell));
   root.addEventListener("input", written);
+  root.addEventListener("compositionend", written);
   root.addEventListener("keydown", typed);
   root.addEventListener("focusout", left);
   root.addEventListener("toggle", toggled, true);
@@ -77,7 +78,8 @@ function written(event) {
   if (input.matches(".control .filter")) filter(input);
   if (input.matches(".control [data-most]")) count(input);
   acting(event, (control) => {
-    if (!("each" in input.dataset)) return;
+    // Half a word of an input method is none yet.
+    if (!("each" in input.dataset) || event.isComposing) return;
     clearTimeout(waiting.get(control));
     waiting.set(control, setTimeout(() => tell(control), PAUSE));
   });

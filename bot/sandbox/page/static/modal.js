@@ -1,5 +1,6 @@
 // The modal on top. The browser's own dialog holds the focus in it; each change of it comes from the server.
 import { say } from "./api.js";
+import { carryOver, returnTo, spotIn } from "./carry.js";
 import { readForm, showErrors } from "./forms.js";
 import { gesture, problemOf } from "./gestures.js";
 import { swappers } from "./regions.js";
@@ -8,6 +9,8 @@ const dialog = document.getElementById("modal");
 const FIELDS = "input:not([type=hidden]):not([disabled]), textarea, select, [contenteditable]";
 let opener = null;
 let busy = false;
+let composing = false;
+let late = null;
 
 export function startModals() {
   swappers.modal = draw;
@@ -27,12 +30,32 @@ export function startModals() {
   dialog.addEventListener("close", (event) => {
     if (event.target === dialog && form()) closeView();
   });
+  dialog.addEventListener("compositionstart", () => (composing = true));
+  dialog.addEventListener("compositionend", composed);
+}
+
+// A word that is being put together by an input method would be lost with its field.
+function composed() {
+  composing = false;
+  const waiting = late;
+  late = null;
+  if (waiting) draw(...waiting);
 }
 
 const form = () => dialog.querySelector("#modal-form");
 
 function draw(element, html) {
+  if (composing) {
+    late = [element, html];
+    return;
+  }
+  const before = form();
+  const spot = spotIn(before);
   element.innerHTML = html;
+  if (form() && before?.dataset.view === form().dataset.view) {
+    carryOver(before, form());
+    if (returnTo(form(), spot)) return;
+  }
   if (form()) return show();
   if (dialog.open) dialog.close();
   const place = opener?.isConnected ? opener : document.getElementById(opener?.closest("[id]")?.id) || document.getElementById("say");
