@@ -1,5 +1,6 @@
 """`improve-bot`: one line for each command."""
 
+import gc
 import os
 import sys
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from typing import Annotated
 import typer
 
 from bot import app, demo
-from bot.cli import calendars, profiles, records, upkeep
+from bot.cli import archives, calendars, profiles, proof, records, upkeep
 from bot.cli.shell import Shell, guarded, language, settings, words
 from bot.errors import UserError
 from bot.render import Words
@@ -28,9 +29,13 @@ def run() -> None:
     chosen = settings()
     chosen.check_secrets()
     app.run(chosen)
+    # What is left in memory need not be looked through once more before the process goes: it takes a second.
+    gc.freeze()
 
 
 def start_demo(
+    context: typer.Context,
+    *,
     port: Annotated[int, typer.Option(min=0, max=65535)] = 8420,
     at: Annotated[str | None, typer.Option(metavar="INSTANT")] = None,
     database: Annotated[str | None, typer.Option(metavar="URL")] = None,
@@ -39,7 +44,8 @@ def start_demo(
 ) -> None:
     """Run the bot with the demo company in a Slack workspace of its own, on this machine."""
     url = settings(database).database_url if database else None
-    demo.run(port=port, at=_instant(at) if at else None, database=url, fresh=fresh, browser=browser)
+    words_ = Shell.of(context).words
+    demo.run(words_, port=port, at=_instant(at) if at else None, database=url, fresh=fresh, browser=browser)
 
 
 Commands = tuple[tuple[str, Callable[..., None], str], ...]
@@ -52,12 +58,15 @@ COMMANDS: Commands = (
     ("doctor", upkeep.doctor, "cli.help.doctor"),
     ("migrate", upkeep.migrate, "cli.help.migrate"),
     ("reindex", upkeep.reindex, "cli.help.reindex"),
+    ("backup", archives.backup, "cli.help.backup"),
+    ("restore", archives.restore, "cli.help.restore"),
 )
 PROFILE: Commands = (
     ("apply", profiles.apply, "cli.help.profile_apply"),
     ("check", profiles.check, "cli.help.profile_check"),
     ("show", profiles.show, "cli.help.profile_show"),
 )
+RECORDS: Commands = (("verify", proof.verify, "cli.help.records_verify"),)
 CALENDAR: Commands = (
     ("import", calendars.import_, "cli.help.calendar_import"),
     ("set", calendars.set_, "cli.help.calendar_set"),
@@ -78,6 +87,7 @@ def assembled(spoken: Words) -> typer.Typer:
     program.callback(help=spoken.say("cli.help.program"))(common)
     program.add_typer(_table(spoken, "cli.help.profile", PROFILE), name="profile")
     program.add_typer(_table(spoken, "cli.help.calendar", CALENDAR), name="calendar")
+    program.add_typer(_table(spoken, "cli.help.records", RECORDS), name="records")
     return program
 
 

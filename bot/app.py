@@ -3,11 +3,13 @@
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from threading import Event
 
 import structlog
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from sqlmodel import Session
@@ -23,11 +25,13 @@ from bot.delivery.dead import tell_quality
 from bot.digest import Digests
 from bot.errors import UserError
 from bot.improvement import LIFECYCLES
+from bot.proof import Heads
 from bot.reminders import Reminders
 from bot.render import Phrasebook
 from bot.scheduler import Agenda, Ticker
 from bot.settings import Settings
 from bot.timekeeper import CountingExecutor, Timekeeper, simulated_now
+from bot.watch import Counter, Listening, Nobody, Watch
 from bot.workflow import Workflow
 from handlers import web
 from handlers.messages import Renderer
@@ -36,6 +40,7 @@ from storage.outbox import OutboxRow
 
 LISTENERS = 24
 ACK_CLIENT_SECONDS = 8
+ACK_SECONDS = 3
 TOKEN_REFUSED = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "missing_scope"}
 log = structlog.get_logger()
 
@@ -48,6 +53,7 @@ class Bot:
     app: App
     agenda: Agenda
     listeners: CountingExecutor
+    counter: Counter | None
 
 
 def build(settings: Settings, clock: Clock) -> Bot:
@@ -60,11 +66,14 @@ def build(settings: Settings, clock: Clock) -> Bot:
     except UserError:
         database.dispose()
         raise
+    counter = _counter(settings, database, clock)
+    watch = counter or Nobody()
     slack = WebClient(settings.bot_token, base_url=settings.slack_url, timeout=ACK_CLIENT_SECONDS)
+    slack.retry_handlers.insert(0, Listening(watch))
     context = Context(
         database=database,
         companies=companies,
-        workflow=Workflow(database, companies, LIFECYCLES),
+        workflow=Workflow(database, companies, LIFECYCLES, watch),
         phrasebook=Phrasebook(zone, settings.templates),
         clock=clock,
         slack=slack,
@@ -73,11 +82,11 @@ def build(settings: Settings, clock: Clock) -> Bot:
     app = App(
         client=slack,
         signing_secret=settings.signing_secret if settings.port else None,
-        token_verification_enabled=False,
+        authorize=_authorization(settings.bot_token),
         listener_executor=listeners,
     )
     handlers.register(app, context)
-    return Bot(context, app, _agenda(context, settings), listeners)
+    return Bot(context, app, _agenda(context, settings, watch), listeners, counter)
 
 
 def run(settings: Settings, stop: Event | None = None) -> None:
@@ -88,16 +97,41 @@ def run(settings: Settings, stop: Event | None = None) -> None:
     clock: Clock = SimulatedClock(simulated_now(settings.time_url)) if settings.time_url else SystemClock()
     bot = build(settings, clock)
     _meet_people(bot)
-    ending = [_connect(bot, settings), _start_clock(bot, settings)]
+    ending = [*_show_counts(bot, settings), _connect(bot, settings), _start_clock(bot, settings)]
     log.info("started", transport="http" if settings.port else "socket_mode")
     stop.wait()
+    # While the way back to Slack is still open: what runs is acked before it is finished.
+    bot.listeners.wait_until_idle(ACK_SECONDS)
     for end in ending:
         end()
     bot.listeners.shutdown(wait=True)
     bot.context.database.dispose()
 
 
-def _agenda(context: Context, settings: Settings) -> Agenda:
+def _authorization(token: str) -> Callable[..., AuthorizeResult]:
+    """One company, one token. Bolt would ask Slack at the first request, and if that fails ack it and drop it."""
+
+    def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=token)
+
+    return authorize
+
+
+def _counter(settings: Settings, database: Database, clock: Clock) -> Counter | None:
+    """By name, because what counts is an extra that need not be installed."""
+    if settings.metrics_port is None:
+        return None
+    counter: Counter = import_module("bot.metrics").Metrics(database, clock)
+    return counter
+
+
+def _show_counts(bot: Bot, settings: Settings) -> list[Callable[[], None]]:
+    if bot.counter is None or settings.metrics_port is None:
+        return []
+    return [bot.counter.serve(settings.metrics_host, settings.metrics_port)]
+
+
+def _agenda(context: Context, settings: Settings, watch: Watch) -> Agenda:
     reminders = Reminders(context.database, context.companies, context.workflow)
     digests = Digests(context.database, context.companies)
 
@@ -117,14 +151,17 @@ def _agenda(context: Context, settings: Settings) -> Agenda:
         else:
             tell_quality(session, company, row, now)
 
+    posting = posting_client(settings.bot_token, settings.slack_url)
+    posting.retry_handlers.insert(0, Listening(watch))
     delivery = Delivery(
         context.database,
-        posting_client(settings.bot_token, settings.slack_url),
+        posting,
         Renderer(context),
         sent,
         given_up,
     )
-    return Agenda(context, delivery, reminders, digests)
+    heads = Heads(context.database, context.companies, settings.head_keys)
+    return Agenda(context, delivery, reminders, digests, heads)
 
 
 def _connect(bot: Bot, settings: Settings) -> Callable[[], None]:

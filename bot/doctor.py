@@ -17,6 +17,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
+import storage.head
 import storage.job
 import storage.migrate
 import storage.outbox
@@ -70,6 +71,7 @@ def examine(settings: Settings, now: datetime) -> list[Finding]:
         "next_year": lambda: patient.year(1),
         "scheduler": patient.scheduler,
         "outbox": patient.outbox,
+        "heads": patient.heads,
     }
     return [_made(name, check) for name, check in checks.items()]
 
@@ -187,6 +189,16 @@ class Patient:
         if dead and self.now - dead[0].created_at < RECENT:
             raise Noted("doctor.undelivered", key=dead[0].key, error=dead[0].error or "")
         return Message("doctor.outbox", {"n": waiting})
+
+    def heads(self) -> Message:
+        """The history is sealed day by day with a key that the database does not hold."""
+        if self.settings.head_key is None:
+            raise Noted("doctor.no_head_key")
+        with self._reading() as session:
+            last = storage.head.last(session)
+        if last is None:
+            raise Noted("doctor.no_head")
+        return Message("doctor.heads", {"day": last.day})
 
     def company(self) -> Company:
         """The company as the running bot sees it."""

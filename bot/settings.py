@@ -15,8 +15,10 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.errors import UserError
+from bot.proof.seal import Keys
 
 OWN_PREFIX = "IMPROVE_BOT_"
+SHORTEST_KEY = 32
 DATABASE_DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 
 
@@ -55,6 +57,18 @@ def _begins(prefix: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _keys(text: SecretStr) -> SecretStr:
+    if any(len(key) < SHORTEST_KEY for key in text.get_secret_value().split()):
+        raise PydanticCustomError("key", "key", {"n": SHORTEST_KEY})
+    return text
+
+
+def _with_extra(port: int) -> int:
+    if find_spec("prometheus_client") is None:
+        raise PydanticCustomError("metrics", "metrics")
+    return port
+
+
 DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 LogStyle = Literal["json", "text", "debug"]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
@@ -65,6 +79,8 @@ class Settings(BaseSettings):
 
     `port` chooses HTTP instead of Socket Mode. `time_url` is the local workspace whose simulated time the
     process lives in. Templates in the folder `templates` win over ours. `log` "debug" shows stack traces too.
+    `head_key` signs the heads over all histories; keys it has replaced stand behind it, with a blank between.
+    `metrics_port` serves what Prometheus fetches, on this machine alone unless `metrics_host` says otherwise.
     """
 
     model_config = SettingsConfigDict(
@@ -84,6 +100,9 @@ class Settings(BaseSettings):
     time_url: WebAddress | None = None
     templates: Annotated[Path, AfterValidator(_folder)] | None = None
     log: LogStyle = "json"
+    metrics_port: Annotated[int, Field(ge=1, le=65535), AfterValidator(_with_extra)] | None = None
+    metrics_host: str = "127.0.0.1"
+    head_key: Annotated[SecretStr, AfterValidator(_keys)] | None = None
 
     @property
     def bot_token(self) -> str:
@@ -99,6 +118,11 @@ class Settings(BaseSettings):
     def signing_secret(self) -> str:
         """What proves in HTTP mode that Slack is asking; raises `UserError` if it is not set."""
         return _needed(self.slack_signing_secret, "SLACK_SIGNING_SECRET")
+
+    @property
+    def head_keys(self) -> Keys:
+        """What signs the heads over all histories; nothing where no key is set."""
+        return Keys.read(self.head_key.get_secret_value() if self.head_key else "")
 
     def check_secrets(self) -> None:
         """Raise `UserError` naming the first secret that is missing for running, before anything is begun."""
@@ -144,7 +168,7 @@ def _first_fault(error: ValidationError) -> UserError:
     place = str(fault["loc"][0])
     name = variables().get(place, place)
     kind = fault["type"]
-    if kind in ("database", "driver", "address", "folder", "token"):
+    if kind in ("database", "driver", "address", "folder", "token", "key", "metrics"):
         return UserError(f"settings.bad_{kind}", name=name, **fault.get("ctx", {}))
     if kind == "literal_error":
         return UserError("settings.bad_choice", name=name, allowed=list(get_args(LogStyle)))

@@ -8,6 +8,7 @@ from storage.database import Database
 from storage.deadline import Deadline
 from storage.entry import Entry
 from storage.form import FormIssue
+from storage.head import Head, HeadLine
 from storage.history import HistoryEntry, HistoryValues, Receipt, Refusal
 from storage.holiday import CalendarDay, CalendarYear
 from storage.job import JobRun
@@ -28,6 +29,8 @@ __all__ = [
     "Deadline",
     "Entry",
     "FormIssue",
+    "Head",
+    "HeadLine",
     "HistoryEntry",
     "HistoryValues",
     "JobRun",

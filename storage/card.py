@@ -26,7 +26,8 @@ def of_record(session: Session, number: str) -> Many[Card]:
 
 def of_subjects(session: Session, subjects: Iterable[str]) -> Many[Card]:
     """All live messages that stand for one of these."""
-    return session.exec(select(Card).where(col(Card.record).in_(list(subjects)))).all()
+    wanted = list(subjects)
+    return session.exec(select(Card).where(col(Card.record).in_(wanted))).all() if wanted else []
 
 
 def find(session: Session, *, record: str, place: str) -> Card | None:

@@ -26,7 +26,8 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
-        self.engine = create_engine(self.url, pool_size=POOL_SIZE, max_overflow=POOL_OVERFLOW)
+        # What goes wrong with a row is said without the row: what people wrote belongs in no log.
+        self.engine = create_engine(self.url, pool_size=POOL_SIZE, max_overflow=POOL_OVERFLOW, hide_parameters=True)
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
@@ -49,6 +50,13 @@ class Database:
     def reading(self) -> Iterator[Session]:
         """A session for questions only; it never waits for a writer and never commits."""
         with self._session(self._reader) as session:
+            yield session
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """A reading that sees one moment from the first question to the last, however long it takes."""
+        one_moment = {"reading": True} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+        with self._session(self.engine.execution_options(**one_moment)) as session:
             yield session
 
     def dispose(self) -> None:

@@ -4,13 +4,20 @@ UPDATE, DELETE and TRUNCATE on `history` and `refusal` are refused by the databa
 The form's values stand in a table of their own, which a lawful purge may empty.
 """
 
+from collections.abc import Iterator
 from collections.abc import Sequence as Many
 from datetime import datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Text
+import sqlalchemy
+from sqlalchemy import Column, ColumnElement, Row, Select, Text, exists, func, literal
+from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, col, select
 
 from storage.base import JSON_COLUMN, Base, Values, insert
+from storage.record import Record
+
+BATCH = 2000
 
 
 class HistoryEntry(Base, table=True):
@@ -44,6 +51,26 @@ class HistoryValues(Base, table=True):
     values: str = Field(sa_column=Column("values", Text, nullable=False))
 
 
+class Link(NamedTuple):
+    """An entry and its values, if they still exist, in the order of the columns: for going through many."""
+
+    record: str
+    seq: int
+    at: datetime
+    actor: str
+    role: str
+    step: str
+    from_stage: str | None
+    to_stage: str
+    round: int
+    key: str
+    values_digest: str
+    previous: str
+    hash: str
+    salt: str | None
+    values: str | None
+
+
 class Refusal(Base, table=True):
     """An attempt that was turned down, and why. `after_seq` is the history entry it came after."""
 
@@ -72,18 +99,42 @@ def last(session: Session, number: str) -> HistoryEntry | None:
     return session.exec(statement.limit(1)).first()
 
 
+def latest(session: Session) -> datetime | None:
+    """When the last step was taken; None if nothing has happened yet."""
+    return session.exec(select(func.max(HistoryEntry.at))).one()
+
+
 def of_record(session: Session, number: str) -> Many[tuple[HistoryEntry, HistoryValues | None]]:
     """The whole history of a record, oldest first, with the values where they still exist."""
-    statement = (
-        select(HistoryEntry, HistoryValues)
-        .outerjoin(
-            HistoryValues,
-            (col(HistoryValues.record) == col(HistoryEntry.record)) & (col(HistoryValues.seq) == col(HistoryEntry.seq)),
-        )
-        .where(HistoryEntry.record == number)
-        .order_by(col(HistoryEntry.seq))
+    statement = select(HistoryEntry, HistoryValues).outerjoin(HistoryValues, _same_entry())
+    return session.exec(statement.where(HistoryEntry.record == number).order_by(col(HistoryEntry.seq))).all()
+
+
+def links(session: Session) -> Iterator[Link]:
+    """The histories of all records, one record after the other, each oldest first; never all in memory."""
+    return map(Link._make, session.execute(_links().execution_options(yield_per=BATCH)))
+
+
+def links_of(session: Session, number: str) -> Iterator[Link]:
+    """The history of a record, oldest first."""
+    return map(Link._make, session.execute(_links().where(col(HistoryEntry.record) == number)).all())
+
+
+def strays(session: Session) -> Iterator[Row[str, int]]:
+    """The records that do not stand in the register, or stand there at another stage than their last entry says.
+
+    With the seq of that entry; 0 where the register has a record without any history.
+    """
+    later = aliased(HistoryEntry)
+    is_last = ~exists().where(col(later.record) == HistoryEntry.record, col(later.seq) == HistoryEntry.seq + 1)
+    elsewhere = (
+        select(HistoryEntry.record, HistoryEntry.seq)
+        .outerjoin(Record, col(Record.number) == HistoryEntry.record)
+        .where(is_last, col(Record.stage).is_(None) | (col(Record.stage) != HistoryEntry.to_stage))
     )
-    return session.exec(statement).all()
+    silent = select(Record.number, literal(0)).where(~exists().where(col(HistoryEntry.record) == Record.number))
+    for statement in (elsewhere, silent):
+        yield from session.execute(statement.execution_options(yield_per=BATCH))
 
 
 def refusals(session: Session, number: str) -> Many[Refusal]:
@@ -99,3 +150,13 @@ def claim(session: Session, *, key: str, at: datetime, step: str) -> Receipt:
     statement = insert(session, Receipt).values(key=key, at=at, record="", step=step)
     session.execute(statement.on_conflict_do_nothing(index_elements=["key"]))
     return session.exec(select(Receipt).where(Receipt.key == key)).one()
+
+
+def _same_entry() -> ColumnElement[bool]:
+    return (col(HistoryValues.record) == col(HistoryEntry.record)) & (col(HistoryValues.seq) == col(HistoryEntry.seq))
+
+
+def _links() -> Select[*tuple[Any, ...]]:
+    columns = [*HistoryEntry.metadata.tables["history"].columns, col(HistoryValues.salt), col(HistoryValues.values)]
+    statement = sqlalchemy.select(*columns).select_from(HistoryEntry).outerjoin(HistoryValues, _same_entry())
+    return statement.order_by(col(HistoryEntry.record), col(HistoryEntry.seq))

@@ -40,15 +40,15 @@ def upgrade(url: str) -> None:
     if found == head():
         return
     if found is not None:
-        _check_known(found)
+        check_known(found)
         copy_beside(url, found)
-    with _transaction(url) as connection:
+    with transaction(url) as connection:
         command.upgrade(_config(connection), "head")
 
 
 def downgrade(url: str, to: str) -> None:
     """Take the database back to an earlier revision; "base" is before the first one."""
-    with _transaction(url) as connection:
+    with transaction(url) as connection:
         command.downgrade(_config(connection), to)
 
 
@@ -59,16 +59,27 @@ def erase(url: str) -> None:
         for suffix in ("", "-wal", "-shm"):
             Path(f"{address.database}{suffix}").unlink(missing_ok=True)
     elif found is not None:
-        _check_known(found)
+        check_known(found)
         downgrade(url, "base")
+
+
+def rebuild(url: str, revision: str) -> None:
+    """Leave nothing in the database but empty tables as they were at a revision. Raises `NewerDatabase`."""
+    erase(url)
+    with transaction(url) as connection:
+        command.upgrade(_config(connection), revision)
+
+
+def is_missing(url: str) -> bool:
+    """Whether it is a SQLite file that has not been made yet."""
+    return _is_sqlite(make_url(url)) and not _file(make_url(url)).exists()
 
 
 def current(url: str) -> str | None:
     """The revision the database is at; None for one without our tables, or a SQLite file not made yet."""
-    address = make_url(url)
-    if _is_sqlite(address) and not _file(address).exists():
+    if is_missing(url):
         return None
-    with _transaction(url) as connection:
+    with transaction(url) as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
@@ -84,7 +95,7 @@ def is_known(revision: str) -> bool:
 
 def difference(url: str) -> list[Any]:
     """What the tables in the code have and the database has not, or the other way round."""
-    with _transaction(url) as connection:
+    with transaction(url) as connection:
         context = MigrationContext.configure(connection, opts={"include_name": is_ours})
         return list(compare_metadata(context, Base.metadata))
 
@@ -92,18 +103,22 @@ def difference(url: str) -> list[Any]:
 def write_revision(url: str, message: str) -> None:
     """Write the next numbered file from what the tables in the code have and an upgraded database has not."""
     number = f"{len(list(_scripts().walk_revisions())) + 1:04d}"
-    with _transaction(url) as connection:
+    with transaction(url) as connection:
         command.revision(_config(connection), message, autogenerate=True, rev_id=number)
 
 
-def _check_known(found: str) -> None:
+def check_known(found: str) -> None:
+    """Raise `NewerDatabase` if this program does not know a revision."""
     if not is_known(found):
         raise NewerDatabase(found=found, known=head())
 
 
 @contextmanager
-def _transaction(url: str) -> Iterator[Connection]:
-    """One transaction around everything; the second of two processes waits and then finds nothing to do."""
+def transaction(url: str) -> Iterator[Connection]:
+    """One transaction around everything; the second of two processes waits and then finds nothing to do.
+
+    On SQLite foreign keys are not looked at.
+    """
     engine = create_engine(url, poolclass=NullPool)
     if _is_sqlite(engine.url):
         # The driver's own BEGIN comes too late for CREATE TABLE. Foreign keys stay off: tables get rebuilt.

@@ -1,6 +1,6 @@
 """Every message that leaves: written with the change that causes it, sent after the commit, kept for ever."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Sequence as Many
 from datetime import datetime, timedelta
 from functools import cache
@@ -16,6 +16,7 @@ from storage.base import JSON_COLUMN, Base, Values, insert
 QUEUED, LEASED, UNKNOWN, SENT, DEAD = "QUEUED", "LEASED", "UNKNOWN", "SENT", "DEAD"
 REFRESH = "refresh"  # the kind that changes a message; all others post one, and Slack limits the two separately
 PACE = timedelta(seconds=1)  # Slack takes about one message a second in a channel
+UNHELD: Mapping[bool, datetime] = {}
 
 NOW: BindParameter[datetime] = bindparam("now")
 PACED: BindParameter[datetime] = bindparam("paced")
@@ -64,6 +65,14 @@ class OutboxRow(Base, table=True):
     sent_at: datetime | None = None
 
 
+DOUBTING = (
+    update(OutboxRow)
+    .where(col(OutboxRow.not_before).is_not(None))
+    .values(state=UNKNOWN, lease_until=None, limited_until=None)
+)
+"""After a restore: what waited when the backup was made may have been sent since, and is looked up first."""
+
+
 def put(
     session: Session,
     *,
@@ -109,28 +118,30 @@ def last_posted(session: Session, *, target: str, record: str, kind: str) -> Out
     return session.exec(statement.order_by(col(OutboxRow.id).desc()).limit(1)).first()
 
 
-def holds_queued(session: Session, *, target: str, record: str, keys: Many[str]) -> bool:
-    """Whether a row with one of these keys, or key beginnings ending in `%`, waits and nobody has begun to send it.
+def queued(session: Session, *, record: str, targets: Iterable[str]) -> set[tuple[str, str]]:
+    """Target and key of the rows about a record that wait for these targets and that nobody has begun to send.
 
-    It is locked until the caller commits: so it is rendered after that, and shows what the caller changed.
+    They are locked until the caller commits: so they are rendered after that, and show what the caller changed.
     """
-    statement = select(OutboxRow.id).where(
+    statement = select(OutboxRow.target, OutboxRow.key).where(
         OPEN_ROWS,
-        OutboxRow.target == target,
+        col(OutboxRow.target).in_(list(targets)),
         OutboxRow.record == record,
         OutboxRow.state == QUEUED,
-        or_(*(col(OutboxRow.key).like(key) for key in keys)),
     )
-    return session.exec(statement.limit(1).with_for_update(skip_locked=True)).first() is not None
+    return set(session.exec(statement.order_by(col(OutboxRow.id)).with_for_update(skip_locked=True)).all())
 
 
-def claim_next(session: Session, *, now: datetime, lease_until: datetime) -> OutboxRow | None:
+def claim_next(
+    session: Session, *, now: datetime, lease_until: datetime, held: Mapping[bool, datetime] = UNHELD
+) -> OutboxRow | None:
     """Take the oldest row that may be sent now, and hold it until `lease_until`; none if nothing may.
 
     First in, first out for each target: a row waits while an earlier one of its target is unfinished. A row
-    whose lease ran out comes back as UNKNOWN: its sender may have died between posting and saying so.
+    whose lease ran out comes back as UNKNOWN: its sender may have died between posting and saying so. `held` says
+    until when the sender itself holds back changes (True) or posts (False).
     """
-    statement = _claimable(frozenset(_limited(session, now)))
+    statement = _claimable(frozenset({*_limited(session, now), *held}))
     row = session.exec(statement, params={NOW.key: now, PACED.key: now - PACE}).first()
     if row is None:
         return None
@@ -143,8 +154,8 @@ def claim_next(session: Session, *, now: datetime, lease_until: datetime) -> Out
     return row
 
 
-def next_possible(session: Session, *, now: datetime) -> datetime | None:
-    """The earliest instant from `now` on at which a row could be sent, as far as it is known now."""
+def next_possible(session: Session, *, now: datetime, held: Mapping[bool, datetime] = UNHELD) -> datetime | None:
+    """The earliest instant from `now` on at which a row could be sent, as far as it is known now; `held` as above."""
     sent = aliased(OutboxRow)
     last_sent = (
         select(func.max(sent.sent_at))
@@ -153,7 +164,10 @@ def next_possible(session: Session, *, now: datetime) -> datetime | None:
     )
     heads = select(OutboxRow, last_sent).where(col(OutboxRow.not_before).is_not(None), _first_in_line())
     limits = _limited(session, now)
-    instants = [max(now, *_waits_for(row, last, limits.get(row.kind == REFRESH))) for row, last in session.exec(heads)]
+    instants = [
+        max(now, *_waits_for(row, last, limits.get(row.kind == REFRESH), held.get(row.kind == REFRESH)))
+        for row, last in session.exec(heads)
+    ]
     return min(instants, default=None)
 
 
@@ -195,6 +209,11 @@ def depth(session: Session) -> int:
     return session.exec(select(func.count()).select_from(OutboxRow).where(OPEN_ROWS)).one()
 
 
+def oldest(session: Session) -> datetime | None:
+    """When the oldest message that is not finished was entered."""
+    return session.exec(select(func.min(OutboxRow.created_at)).where(OPEN_ROWS)).one()
+
+
 def _mark(session: Session, row: OutboxRow, **changes: Any) -> bool:
     """Write an outcome, also into `row`, if the claim is still ours; one that ran out may have passed on."""
     changes = {"lease_until": None, "limited_until": None} | changes
@@ -212,10 +231,10 @@ def _mark(session: Session, row: OutboxRow, **changes: Any) -> bool:
     return written
 
 
-def _waits_for(row: OutboxRow, last_sent: datetime | None, limited: datetime | None) -> Iterator[datetime]:
+def _waits_for(row: OutboxRow, last_sent: datetime | None, *limited: datetime | None) -> Iterator[datetime]:
     """Every instant that has to come before the row can be sent."""
     paced = last_sent + PACE if last_sent else None
-    return (instant for instant in (row.not_before, row.lease_until, paced, limited) if instant)
+    return (instant for instant in (row.not_before, row.lease_until, paced, *limited) if instant)
 
 
 @cache

@@ -59,7 +59,8 @@ def known(session: Session, *, records: Iterable[str], today: date, stale: datet
     Left out, and so open again, is what was claimed before `stale` in a message that was never delivered.
     """
     statement = (
-        select(ReminderEntry)
+        select(*(col(getattr(ReminderEntry, name)) for name in KEY))
+        .select_from(ReminderEntry)
         .outerjoin(OutboxRow, col(OutboxRow.key) == col(ReminderEntry.outbox_key))
         .where(
             col(ReminderEntry.record).in_(list(records)),
@@ -71,7 +72,7 @@ def known(session: Session, *, records: Iterable[str], today: date, stale: datet
             ),
         )
     )
-    return {_key(entry) for entry in session.exec(statement)}
+    return {EntryKey(*key) for key in session.execute(statement)}
 
 
 def enter(session: Session, keys: Iterable[EntryKey], *, now: datetime, stale: datetime) -> dict[EntryKey, int]:
@@ -129,7 +130,3 @@ def of_records(session: Session, records: Iterable[str]) -> Many[ReminderEntry]:
     """The ledger of these records, in the order it was written."""
     statement = select(ReminderEntry).where(col(ReminderEntry.record).in_(list(records)))
     return session.exec(statement.order_by(col(ReminderEntry.id))).all()
-
-
-def _key(entry: ReminderEntry) -> EntryKey:
-    return EntryKey(*(getattr(entry, name) for name in KEY))

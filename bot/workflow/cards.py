@@ -53,15 +53,20 @@ def supersede(session: Session, *, subject: str, place: str, outbox_key: str, no
             data={"retire": standing.outbox_key},
             now=now,
         )
-    session.merge(Card(record=subject, place=place, outbox_key=outbox_key))
+    live = standing or Card(record=subject, place=place, outbox_key=outbox_key)
+    live.outbox_key = outbox_key
+    session.add(live)
     session.flush()
 
 
 def refresh(session: Session, record: Record, *, key: str, now: datetime) -> None:
     """Bring every standing card of the record up to date, unless a message that will do so is waiting already."""
-    for card in storage.card.of_record(session, record.number):
-        waiting = (card.outbox_key, f"refresh:%:{record.number}:{card.place}")
-        if storage.outbox.holds_queued(session, target=card.place, record=record.number, keys=waiting):
+    live = storage.card.of_record(session, record.number)
+    places = [card.place for card in live]
+    queued = storage.outbox.queued(session, record=record.number, targets=places) if live else set()
+    waiting = {place for place, key in queued if key.startswith("refresh:")}
+    for card in live:
+        if card.place in waiting or (card.place, card.outbox_key) in queued:
             continue
         storage.outbox.put(
             session,

@@ -7,7 +7,7 @@ can be erased where a law asks for it; until a step does that and says so, value
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from sqlmodel import Session
 
 import storage.history
-from storage.history import HistoryEntry, HistoryValues
+from storage.history import HistoryEntry, HistoryValues, Link
 
 GENESIS = "0" * 64
 CHAINED = (
@@ -78,16 +78,35 @@ def append(session: Session, event: Event) -> HistoryEntry:
 
 def first_break(session: Session, number: str) -> int | None:
     """The sequence number of the first entry that does not follow from the one before it, or None."""
-    previous, expected = GENESIS, 1
-    for entry, values in storage.history.of_record(session, number):
-        tampered = values is None or _sha256(values.salt + values.values) != entry.values_digest
-        if tampered or entry.previous != previous or entry.seq != expected or entry.hash != digest(entry):
-            return entry.seq
-        previous, expected = entry.hash, expected + 1
-    return None
+    return Walk().first_break(storage.history.links_of(session, number))
 
 
-def digest(entry: HistoryEntry) -> str:
+@dataclass
+class Walk:
+    """Goes along the entries of one record, oldest first, and counts them."""
+
+    entries: int = 0
+    previous: str = GENESIS
+
+    def first_break(self, history: Iterable[Link]) -> int | None:
+        """The sequence number of the first entry that does not follow; the rest is not looked at."""
+        for link in history:
+            if not self._follows(link):
+                return link.seq
+            self.entries, self.previous = link.seq, link.hash
+        return None
+
+    def _follows(self, link: Link) -> bool:
+        return (
+            link.salt is not None
+            and link.values is not None
+            and _sha256(link.salt + link.values) == link.values_digest
+            and (link.seq, link.previous) == (self.entries + 1, self.previous)
+            and link.hash == digest(link)
+        )
+
+
+def digest(entry: HistoryEntry | Link) -> str:
     """The hash of an entry over everything it says, the hash before it included."""
     content = {name: getattr(entry, name) for name in CHAINED}
     return _sha256(canonical(content | {"at": entry.at.astimezone(UTC).isoformat()}))

@@ -14,6 +14,10 @@ from bot.errors import Invalid, Message
 from bot.workflow.fields import Marker, Setting
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # all but tab and line feed
+# They turn the direction of everything behind them, so that a card would say something else than it holds.
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+NO_CHARACTER = re.compile("[\ufffe\uffff]")
+LINE_BREAK = re.compile("[\u2028\u2029]")
 
 
 class Form(BaseModel):
@@ -62,9 +66,14 @@ class Nothing(Form):
 
 
 def tidy(text: str) -> str:
-    """A text without what no database keeps: control characters go, half a surrogate pair becomes �."""
+    """A text without what no database and no picture keeps, and with nothing in it that turns the text around it.
+
+    Half a surrogate pair becomes �, and every kind of line break a line feed.
+    """
     whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return CONTROL.sub("", whole).strip()
+    for unwanted in (CONTROL, TURNING, NO_CHARACTER):
+        whole = unwanted.sub("", whole)
+    return LINE_BREAK.sub("\n", whole).strip()
 
 
 def marker_of(field: FieldInfo) -> Marker | None:

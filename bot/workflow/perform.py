@@ -15,6 +15,7 @@ import storage.record
 from bot.company import CompanySource
 from bot.errors import Invalid, Message, Refused, UserError
 from bot.people.who import SYSTEM
+from bot.watch import Nobody, Watch
 from bot.workflow import cards, chain, scene
 from bot.workflow.change import Change
 from bot.workflow.names import stage_name
@@ -56,10 +57,17 @@ class Done:
 class Workflow:
     """The lifecycles of all kinds of records over one database."""
 
-    def __init__(self, database: Database, companies: CompanySource, lifecycles: Mapping[str, Lifecycle]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        companies: CompanySource,
+        lifecycles: Mapping[str, Lifecycle],
+        watch: Watch | None = None,
+    ) -> None:
         self.database = database
         self.companies = companies
         self.lifecycles = lifecycles
+        self._watch = watch or Nobody()
 
     def perform(self, request: Request) -> Done:
         """Take a step in one transaction, or raise `UserError` having changed nothing.
@@ -67,10 +75,13 @@ class Workflow:
         A refusal is recorded in a transaction of its own.
         """
         try:
-            return self._retried(request)
+            done = self._retried(request)
         except (Refused, Invalid) as refusal:
             self.record_refusal(request, refusal)
             raise
+        if not done.repeated:
+            self._watch.taken(request.step)
+        return done
 
     def record_refusal(self, request: Request, refusal: Refused | Invalid) -> None:
         """Put a refusal on record in a transaction of its own; the improvement itself stays as it was."""
@@ -88,6 +99,7 @@ class Workflow:
                     params={"fields": fields} if fields else {},
                 )
             )
+        self._watch.refused(request.step, refusal.reason)
 
     def available(self, scene: Scene, person: str) -> list[Step]:
         """The steps this person may take on the record now, those shown first at the front."""

@@ -122,6 +122,17 @@ def load(session: Session, company: Company, now: datetime, records: Sequence[Re
     return [whole[record.parent or record.number].of(record) for record in records]
 
 
+def cases(session: Session, company: Company, records: Sequence[Record]) -> dict[str, Case]:
+    """What entitlement to these records is decided on, by number: less than their scenes, and sooner read."""
+    items = _items(session, records)
+    relations = _grouped(storage.relation.of_records(session, items), "record")
+    return {
+        record.number: Case(record, items[number], relations[number], company.directory)
+        for record in records
+        for number in [record.parent or record.number]
+    }
+
+
 def blank(company: Company, now: datetime, kind: str, actor: str) -> Scene:
     """The scene of a record that does not exist yet."""
     record = Record(
@@ -133,7 +144,7 @@ def blank(company: Company, now: datetime, kind: str, actor: str) -> Scene:
 def _items(session: Session, records: Iterable[Record]) -> dict[str, Record]:
     found = {record.number: record for record in records if record.parent is None}
     missing = {record.parent for record in records if record.parent} - found.keys()
-    return found | {r.number: r for r in storage.record.find_all(session, [n for n in missing if n])}
+    return found | {r.number: r for r in storage.record.find_all(session, missing)} if missing else found
 
 
 def _grouped(rows: Iterable[T], name: str) -> dict[str, list[T]]:

@@ -3,17 +3,22 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 import storage.job
+import storage.migrate
 import storage.outbox
 import storage.profile
 from bot import slack_scopes
+from bot.company import CompanySource
 from bot.doctor import Finding, Health, examine
 from bot.profile import built_in
+from bot.proof import Heads, Keys
 from bot.sandbox import Channel, Company, User
 from bot.settings import Settings
 from storage.database import Database
@@ -45,11 +50,14 @@ def healthy(slack: SlackServer, database: Database, database_url: str) -> Settin
     with database.transaction() as session:
         storage.profile.apply(session, text=built_in("demo"), by="test", now=NOW)
         storage.job.beat(session, "tick", NOW - timedelta(seconds=20))
+    with capture_logs():
+        Heads(database, CompanySource(), Keys.read("k" * 32)).run(NOW)
     return Settings(
         slack_bot_token=COMPANY.bot_token,
         slack_app_token=COMPANY.app_token,
         database_url=database_url,
         slack_url=slack.url,
+        head_key="k" * 32,
     )
 
 
@@ -148,6 +156,15 @@ def test_a_year_without_a_calendar(look: Look) -> None:
     later = datetime(2027, 3, 1, 1, tzinfo=UTC)
 
     assert wrong(look(now=later))["this_year"] == "doctor.year_missing"
+
+
+def test_a_history_without_a_key_or_a_head_is_mentioned(look: Look, tmp_path: Path) -> None:
+    fresh = f"sqlite:///{tmp_path / 'fresh.db'}"
+    storage.migrate.upgrade(fresh)
+
+    assert look()["heads"].message.params == {"day": date(2026, 3, 2)}
+    assert look(head_key=None)["heads"].message.msgid == "doctor.no_head_key"
+    assert look(database_url=fresh)["heads"].message.msgid == "doctor.no_head"
 
 
 def test_a_message_that_was_given_up_is_mentioned_for_a_week(database: Database, look: Look) -> None:

@@ -37,6 +37,9 @@ def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
         "IMPROVE_BOT_TIME_URL": "http://127.0.0.1:9/_time",
         "IMPROVE_BOT_TEMPLATES": str(tmp_path),
         "IMPROVE_BOT_LOG": "text",
+        "IMPROVE_BOT_METRICS_PORT": "9108",
+        "IMPROVE_BOT_METRICS_HOST": "0.0.0.0",
+        "IMPROVE_BOT_HEAD_KEY": f"{'hidden':x<32} {'hidden':y<32}",
     }
     assert given.keys() == set(variables().values())
     for name, value in given.items():
@@ -48,6 +51,8 @@ def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     assert settings.slack_url == "http://127.0.0.1:9/api/"
     assert (settings.bot_token, settings.app_token, settings.signing_secret) == tuple(SECRETS.values())
     assert (settings.port, settings.templates, settings.log) == (8080, tmp_path, "text")
+    assert (settings.metrics_port, settings.metrics_host) == (9108, "0.0.0.0")
+    assert settings.head_keys.secrets == (f"{'hidden':x<32}", f"{'hidden':y<32}")
     assert "hidden" not in f"{settings!r}{settings}"
 
 
@@ -65,6 +70,7 @@ def test_what_is_given_goes_before_the_environment(monkeypatch: pytest.MonkeyPat
         ("SLACK_APP_TOKEN", "xoxb-1", "settings.bad_token"),
         ("PORT", "http", "settings.bad_port"),
         ("PORT", "70000", "settings.bad_port"),
+        ("IMPROVE_BOT_METRICS_PORT", "0", "settings.bad_port"),
         ("DATABASE_URL", "mysql://db/improve", "settings.bad_database"),
         ("DATABASE_URL", "improve.db", "settings.bad_database"),
         ("DATABASE_URL", "sqlite://", "settings.bad_database"),
@@ -72,6 +78,7 @@ def test_what_is_given_goes_before_the_environment(monkeypatch: pytest.MonkeyPat
         ("IMPROVE_BOT_TIME_URL", "ftp://x", "settings.bad_address"),
         ("IMPROVE_BOT_TEMPLATES", "/not/there", "settings.bad_folder"),
         ("IMPROVE_BOT_LOG", "loud", "settings.bad_choice"),
+        ("IMPROVE_BOT_HEAD_KEY", f"{'k' * 32} short", "settings.bad_key"),
         ("IMPROVE_BOT_LOGS", "text", "settings.unknown"),
         ("IMPROVE_BOT_SLACK_BOT_TOKEN", "xoxb-1", "settings.unknown"),
     ],

@@ -15,13 +15,14 @@ from bot.improvement.deadlines import DEADLINES
 from bot.improvement.vocabulary import CriterionKind, FormCode, ImprovementClass
 from bot.people.who import CHAIN, STAND_IN, SYSTEM, Who
 from bot.profile import ROLES
+from bot.proof.verify import Fault
 from bot.workflow import Grouped
 from bot.workflow.forms import Form, is_choice, marker_of, type_of
 from tests.house.source import Asked, Source
 
 ROOT = Path(__file__).parents[2]
 IN_TEMPLATE = re.compile(r"\b_\(\s*'([^']+)'")
-ENUMERATED: Mapping[str, type[StrEnum]] = {"cli.day_*": Decision, "criterion.*": CriterionKind}
+ENUMERATED: Mapping[str, type[StrEnum]] = {"cli.day_*": Decision, "cli.broken.*": Fault, "criterion.*": CriterionKind}
 """Ids that end in a value of an enumeration."""
 
 
