@@ -1,7 +1,8 @@
 # make ready   install what is needed into .venv
 # make demo    try the bot in the browser, without a Slack workspace   (ARGS="--port 8420" passes options)
 # make test    all tests, on SQLite and PostgreSQL
-# make bench   how fast the search is, on SQLite and PostgreSQL
+# make bench   how fast it is, as ratios in one table (ARGS="--only home" picks lines, --full takes larger data)
+# make faults  processes killed, databases away, Slack unwell: does it hold?   (ARGS="--schedules 200")
 # make check   lint, types, import rules, house rules
 # make format  put the code into shape
 # make lock    choose the newest allowed versions again
@@ -11,7 +12,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help ready demo test bench check format lock
+.PHONY: help ready demo test faults bench check format lock
 
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
@@ -30,8 +31,11 @@ demo: $(READY)
 test: $(READY) $(BROWSER)
 	.venv/bin/pytest -n auto --dist loadgroup $(ARGS)
 
+faults: $(READY)
+	.venv/bin/python -m tests.faults $(ARGS)
+
 bench: $(READY)
-	.venv/bin/python -m tests.bench.bench_search
+	.venv/bin/python -m tests.bench $(ARGS)
 
 check: $(READY)
 	.venv/bin/ruff check $(CODE)

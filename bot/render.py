@@ -22,6 +22,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, S
 from bot.errors import Mention, Message
 
 LANGUAGES = ("zh_CN", "en")
+SHOWN_AS = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("```", "`\u200b`\u200b`"), ("\n", "\n> "))
 LIST_SEPARATOR = {"zh_CN": "、", "en": ", "}
 
 
@@ -125,8 +126,13 @@ class Words:
 
 
 def escape_mrkdwn(text: str) -> str:
-    """Text that Slack shows as it was typed: no mention, no link, no command."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """Text that Slack shows as it was typed: no mention, no link, no command.
+
+    Its further lines are quoted, so that none can pass for a line of ours, and no code block takes in what follows.
+    """
+    for typed, shown in SHOWN_AS:
+        text = text.replace(typed, shown)
+    return text
 
 
 def mention(person: str) -> Mrkdwn:

@@ -6,7 +6,7 @@ everything that is due at that moment and answers when more could be done. No te
 
 import json
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Condition, Lock, Thread
 from typing import Any
@@ -15,7 +15,7 @@ from urllib.request import Request, urlopen
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import SimulatedClock
-from bot.scheduler import Agenda
+from bot.scheduler import SEND_SECONDS, Agenda
 
 WAIT_SECONDS = 10
 
@@ -75,12 +75,17 @@ class Timekeeper:
             self._listeners.wait_until_idle()
             self._agenda.run_due(self._clock.now())
             self._agenda.send()
-            later = self._agenda.next_send(self._clock.now())
+            later = self._next_send(self._clock.now())
             return {
                 "next_send": later.isoformat() if later else None,
                 "next_moment": self._agenda.next_moment(self._clock.now()).isoformat(),
                 "landmarks": {} if later else self._landmarks(),
             }
+
+    def _next_send(self, now: datetime) -> datetime | None:
+        """What could have been sent now and was not met trouble; a ticker would try again a second later."""
+        later = self._agenda.next_send(now)
+        return now + timedelta(seconds=SEND_SECONDS) if later is not None and later <= now else later
 
     def _landmarks(self) -> dict[str, str]:
         return {name: moment.isoformat() for name, moment in self._agenda.landmarks(self._clock.now()).items()}
@@ -93,7 +98,7 @@ class Timekeeper:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 try:
                     status, said = 200, tick(datetime.fromisoformat(body["now"]))
-                except SQLAlchemyError as error:  # the database is away; the next tick finds it again, as a Ticker's does
+                except SQLAlchemyError as error:  # the database is away: the next tick may find it
                     status, said = 503, {"error": type(error).__name__}
                 answer = json.dumps(said).encode()
                 self.send_response(status)

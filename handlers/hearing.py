@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from slack_bolt import Args
@@ -18,6 +19,7 @@ from bot.render import Words
 from handlers.blocks import Block, section, view
 
 ANSWER_SECONDS, OK = 8, 200
+ANSWER_HOSTS = ("hooks.slack.com", "hooks.slack-gov.com")
 log = structlog.get_logger()
 
 
@@ -39,11 +41,12 @@ class Hearing:
 
     @property
     def key(self) -> str:
-        """The name of this delivery; a repeated delivery has the same."""
-        body = self.body
-        if body.get("type") == "view_submission":
-            return f"view:{body['view']['id']}"
-        return f"act:{body.get('trigger_id') or body.get('event_id')}"
+        """The name of this delivery; a repeated delivery has the same, that of somebody else never."""
+        form = self.body.get("type") == "view_submission"
+        name = self.body["view"]["id"] if form else self.body["trigger_id"]
+        if not name or not isinstance(name, str):
+            raise ValueError("a delivery without a name")
+        return f"{'view' if form else 'act'}:{name}:{self.actor}"
 
     @property
     def acked(self) -> bool:
@@ -73,7 +76,7 @@ class Hearing:
 
     def keep_open(self, sentence: str) -> None:
         """Leave the form as it was filled, with a sentence at its first input."""
-        self.ack(response_action="errors", errors={first_input(self.body["view"]): sentence})
+        self.ack(response_action="errors", errors={first_input(self.body): sentence})
 
     def answer(self, text: str, blocks: list[Block] | None = None, *, replace: bool = False) -> None:
         """Say something to this person alone, in the way the request allows.
@@ -87,10 +90,21 @@ class Hearing:
             self.ack(text=text, blocks=said, response_type="ephemeral")
         elif self.body.get("response_url"):
             self.ack_if_due()
-            answer_at(self.body["response_url"], text, said, replace=replace)
+            self.answer_at(self.body["response_url"], text, said, replace=replace)
         else:
             self.ack_if_due()
             self._open_notice(said)
+
+    def answer_at(self, response_url: str, text: str, blocks: list[Block], *, replace: bool) -> None:
+        """Answer a click at the address Slack gave for it, good for five answers in half an hour."""
+        if not _is_slacks(response_url, self.context.slack.base_url):
+            log.warning("answer_refused", said="not an address of Slack")
+            return
+        answer = WebhookClient(response_url, timeout=ANSWER_SECONDS).send(
+            text=text, blocks=blocks, response_type="ephemeral", replace_original=replace
+        )
+        if answer.status_code != OK:
+            log.warning("answer_refused", status=answer.status_code, said=answer.body)
 
     def _open_notice(self, said: list[Block]) -> None:
         """An event has no place for an answer; everything else that comes without one can be shown a modal."""
@@ -112,18 +126,16 @@ class Hearing:
 Handle = Callable[[Hearing], None]
 
 
-def answer_at(response_url: str, text: str, blocks: list[Block], *, replace: bool) -> None:
-    """Answer a click at the address Slack gave for it, good for five answers in half an hour."""
-    answer = WebhookClient(response_url, timeout=ANSWER_SECONDS).send(
-        text=text, blocks=blocks, response_type="ephemeral", replace_original=replace
-    )
-    if answer.status_code != OK:
-        log.warning("answer_refused", status=answer.status_code, said=answer.body)
-
-
-def first_input(view: Mapping[str, Any]) -> str:
+def first_input(body: Mapping[str, Any]) -> str:
     """The block id of a form's first input, where a sentence about the whole form can stand."""
-    return str(next(block["block_id"] for block in view["blocks"] if block["type"] == "input"))
+    return str(next(block["block_id"] for block in body["view"]["blocks"] if block["type"] == "input"))
+
+
+def _is_slacks(address: str, api: str) -> bool:
+    """Whether Slack answers there; what people wrote is sent nowhere else."""
+    there, ours = urlsplit(address), urlsplit(api)
+    at_the_api = (there.scheme, there.netloc) == (ours.scheme, ours.netloc)
+    return at_the_api or (there.scheme == "https" and there.netloc in ANSWER_HOSTS)
 
 
 def hear(context: Context, args: Args) -> Hearing:

@@ -2,6 +2,7 @@
 
 import re
 
+from bot.workflow.forms import tidy
 from handlers.blocks import cut
 
 LINK = re.compile(r"<(?P<kind>[@#!]?)(?P<target>[^|>]+)(?:\|(?P<label>[^>]*))?>")
@@ -14,7 +15,7 @@ def typed(mrkdwn: str) -> str:
     text = LINK.sub(_seen, mrkdwn)
     for entity, character in ENTITIES:
         text = text.replace(entity, character)
-    return text
+    return tidy(text)
 
 
 def title_and_text(text: str) -> dict[str, str]:

@@ -16,13 +16,14 @@ from handlers import home, lists
 from handlers.blocks import Block, cut, section, verbatim
 from handlers.cards import sight_of
 from handlers.errors import field_errors
-from handlers.hearing import Hearing, answer_at
+from handlers.hearing import Hearing
 from handlers.lists import MINE
 from handlers.modal import Opened, Origin, read, step_view
 
 TYPED = {Line, Text, RecordNumber}
-NUMBER = re.compile(r"^[A-Z0-9-]{1,40}$")
-LINK = re.compile(r"^(?P<step>[a-z_]+) (?P<number>[A-Z0-9-]{1,40})$")
+NUMBER = re.compile(r"[A-Z0-9-]{1,40}")
+LINK = re.compile(r"(?P<step>[a-z_]+) (?P<number>[A-Z0-9-]{1,40})")
+MINE_ROW = re.compile(rf"{MINE}-(?P<page>\d{{1,9}})")
 
 log = structlog.get_logger()
 
@@ -36,7 +37,7 @@ def press(hearing: Hearing) -> None:
 def choose(hearing: Hearing) -> None:
     """An entry of a "⋯" menu: open the step's form, or act if it has none."""
     action = hearing.body["actions"][0]
-    link = LINK.match(action["selected_option"]["value"])
+    link = LINK.fullmatch(action["selected_option"]["value"])
     if link is None:
         raise UserError("ui.outdated")
     _start(hearing, link["step"], link["number"], at_once=False)
@@ -62,7 +63,7 @@ def submit(hearing: Hearing) -> None:
 
 
 def _start(hearing: Hearing, step_id: str, number: str, *, at_once: bool) -> None:
-    if not NUMBER.match(number):
+    if not NUMBER.fullmatch(number):
         raise UserError("refused.no_record", number=number)
     with hearing.reading() as session:
         here = hearing.context.workflow.find(session, number, hearing.now)
@@ -137,18 +138,30 @@ def _worded(hearing: Hearing, value: Any) -> Any:
 
 def _draw_again(hearing: Hearing, origin: Origin, number: str | None) -> None:
     """A Home tab or an answer that was clicked on; cards follow from the outbox. It never undoes what was done."""
-    row, shown = [*origin.row.split(":"), ""][:2]
     try:
         if origin.home:
             home.publish(hearing)
-        elif origin.answer_url and row.startswith(f"{MINE}-"):
-            text, blocks = lists.my_items(hearing, page=int(row.removeprefix(f"{MINE}-")))
-            answer_at(origin.answer_url, text, blocks, replace=True)
-        elif origin.answer_url and (number := shown or number):
-            text, blocks = lists.one_item(hearing, number)
-            answer_at(origin.answer_url, text, blocks, replace=True)
+        elif origin.answer_url:
+            _answer_again(hearing, origin, number)
     except (SlackApiError, OSError, UserError) as error:
         log.warning("not_drawn_again", error=str(error))
+    except Exception:
+        # The step is taken: whatever goes wrong here, the person must not be told that nothing was done.
+        log.exception("not_drawn_again")
+
+
+def _answer_again(hearing: Hearing, origin: Origin, number: str | None) -> None:
+    """The answer that was clicked on: the page of one's own items, or the item that stood there."""
+    row, shown = [*origin.row.split(":"), ""][:2]
+    page = MINE_ROW.fullmatch(row)
+    wanted = shown or number or ""
+    if page:
+        text, blocks = lists.my_items(hearing, page=int(page["page"]))
+    elif NUMBER.fullmatch(wanted):
+        text, blocks = lists.one_item(hearing, wanted)
+    else:
+        return
+    hearing.answer_at(origin.answer_url, text, blocks, replace=True)
 
 
 def origin_of(body: Mapping[str, Any]) -> Origin:

@@ -26,8 +26,15 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
-        # What goes wrong with a row is said without the row: what people wrote belongs in no log.
-        self.engine = create_engine(self.url, pool_size=POOL_SIZE, max_overflow=POOL_OVERFLOW, hide_parameters=True)
+        self.engine = create_engine(
+            self.url,
+            pool_size=POOL_SIZE,
+            max_overflow=POOL_OVERFLOW,
+            # A server that was restarted has closed our connections: whoever clicks next should not be told so.
+            pool_pre_ping=not self.is_sqlite,
+            # What goes wrong with a row is said without the row: what people wrote belongs in no log.
+            hide_parameters=True,
+        )
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)

@@ -13,7 +13,7 @@ from itertools import pairwise
 from bot.knowledge.vocabulary import folded, literally, read
 from storage.search import Term
 
-HAN = r"㐀-䶿一-鿿豈-﫿\u3040-\u30ff\uac00-\ud7af\U00020000-\U0003ffff"
+HAN = r"㐀-䶿一-鿿\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af\U00020000-\U0003ffff"
 RUN = re.compile(rf"(?P<han>[{HAN}]+)|[^\W_{HAN}]+")
 CONCEPT, SUBJECT = "~", "_"
 MEANINGFUL = ("things", "faults")

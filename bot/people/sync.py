@@ -1,5 +1,6 @@
 """Keeps what Slack knows of people: asked once a day for everybody, and for one person when Slack says they changed."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -8,10 +9,13 @@ from slack_sdk import WebClient
 from sqlmodel import Session
 
 import storage.person
+from bot.workflow.forms import tidy
 from storage.database import Database
 from storage.person import Person
 
 PAGE = 200
+NAME_MOST, LOCALE_MOST, ZONE_MOST = 200, 16, 64
+CODE = re.compile(r"[A-Za-z0-9_+/-]+")
 SLACKBOT = "USLACKBOT"  # Slack's own helper is not marked as a bot
 GUEST_MARKS = ("is_restricted", "is_ultra_restricted", "is_stranger")
 DEFAULT_LOCALE, DEFAULT_ZONE = "zh-CN", "Asia/Shanghai"
@@ -51,17 +55,23 @@ def from_payload(user: Mapping[str, Any], now: datetime, *, home: str, known: Pe
     `known` of the person then stays.
     """
     profile = user.get("profile") or {}
-    names = (profile.get("display_name"), profile.get("real_name"), user.get("real_name"), user.get("name"))
+    named = (profile.get("display_name"), profile.get("real_name"), user.get("real_name"), user.get("name"))
+    names = (" ".join(tidy(name).split())[:NAME_MOST] for name in named if isinstance(name, str))
     return Person(
         id=user["id"],
         name=next((name for name in names if name), user["id"]),
-        locale=user.get("locale") or (known.locale if known else DEFAULT_LOCALE),
-        zone=user.get("tz") or (known.zone if known else DEFAULT_ZONE),
+        locale=_code(user.get("locale"), LOCALE_MOST) or (known.locale if known else DEFAULT_LOCALE),
+        zone=_code(user.get("tz"), ZONE_MOST) or (known.zone if known else DEFAULT_ZONE),
         deactivated=bool(user.get("deleted")),
         is_bot=bool(user.get("is_bot")) or user["id"] == SLACKBOT,
         is_guest=any(user.get(mark) for mark in GUEST_MARKS) or _from_elsewhere(user, home),
         refreshed_at=now,
     )
+
+
+def _code(text: Any, most: int) -> str:
+    """A language or a zone as Slack writes it; nothing for anything else, which would cost everybody the look-up."""
+    return text if isinstance(text, str) and CODE.fullmatch(text) and len(text) <= most else ""
 
 
 def _from_elsewhere(user: Mapping[str, Any], home: str) -> bool:

@@ -55,6 +55,13 @@ def test_error_fault(web: WebClient, people: ControlClient) -> None:
         web.chat_postMessage(channel="C_QUALITY", text="x")
 
 
+def test_error_fault_of_the_server(web: WebClient, people: ControlClient) -> None:
+    people.act("fault", method="chat.postMessage", mode="error", status=503)
+    with pytest.raises(SlackApiError) as refused:
+        web.chat_postMessage(channel="C_QUALITY", text="x")
+    assert refused.value.response.status_code == 503
+
+
 @pytest.mark.parametrize(("mode", "arrived"), [("drop_before", []), ("drop_after", ["x"])])
 def test_dropped_connection(web: WebClient, people: ControlClient, mode: str, arrived: list[str]) -> None:
     people.act("fault", method="chat.postMessage", mode=mode, times=1)

@@ -119,6 +119,30 @@ def test_a_lost_envelope_goes_over_another_connection(sandbox: Sandbox, people: 
     connected(sandbox, 2, story)
 
 
+def test_an_envelope_may_come_twice(sandbox: Sandbox, people: ControlClient) -> None:
+    async def story(sockets: list[Socket]) -> None:
+        people.act("socket", envelopes="double")
+        typed = asyncio.to_thread(people.act, "command", as_="U_CHEN", text="/improve")
+        answer, *twice = await asyncio.gather(typed, *(heard(socket) for socket in sockets))
+        assert answer["done"]
+        assert twice[0]["payload"] == twice[1]["payload"]
+        assert twice[0]["envelope_id"] != twice[1]["envelope_id"]
+
+    connected(sandbox, 2, story)
+
+
+@pytest.mark.parametrize(("mishap", "arrived"), [("lose", 0), ("lose_ack", 1)])
+def test_an_envelope_may_get_lost(sandbox: Sandbox, people: ControlClient, mishap: str, arrived: int) -> None:
+    async def story(sockets: list[Socket]) -> None:
+        people.act("socket", envelopes=mishap)
+        typed = asyncio.create_task(asyncio.to_thread(people.act, "command", as_="U_CHEN", text="/improve"))
+        for _ in range(arrived):
+            await heard(sockets[0])
+        assert (await typed)["error"] == "dispatch_failed"
+
+    connected(sandbox, 1, story)
+
+
 def test_a_warning_comes_before_the_end(sandbox: Sandbox, people: ControlClient) -> None:
     async def story(sockets: list[Socket]) -> None:
         assert (await asyncio.to_thread(people.act, "socket", disconnect="warning", seconds=0.2))["ended"] == 1
@@ -174,6 +198,8 @@ def test_the_sdk_comes_back_and_every_envelope_arrives(bot: BoltBot, people: Con
         ({"disconnect": "never"}, "unknown_disconnect"),
         ({"disconnect": "warning", "seconds": -1}, "bad_seconds"),
         ({"disconnect": "warning", "seconds": True}, "bad_seconds"),
+        ({"envelopes": "eat"}, "unknown_mishap"),
+        ({"envelopes": "lose", "times": "2"}, "unknown_mishap"),
     ],
 )
 def test_ends_that_cannot_be(people: ControlClient, wish: dict[str, Any], error: str) -> None:

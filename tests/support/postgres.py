@@ -33,17 +33,18 @@ NO_SERVER = (
 
 
 class Server:
-    """The shared server of one test run, described by the files in `home`."""
+    """The shared server of one test run, described by the files in `home`; a durable one writes through to the disk."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, durable: bool = False) -> None:
         self._home = home
+        self._durable = durable
         self._state = home / "server.json"
 
     def start(self) -> "Admin":
         """The running server; started if this is the first process that asks."""
         with _locked(self._home):
             if not self._state.exists():
-                self._state.write_text(json.dumps(_start(self._home)))
+                self._state.write_text(json.dumps(_start(self._home, durable=self._durable)))
         return Admin(make_url(json.loads(self._state.read_text())["url"]))
 
     def template(self, fill: Callable[[str], None]) -> str:
@@ -57,6 +58,12 @@ class Server:
                 self._state.write_text(json.dumps(state))
         name: str = state["template"]
         return name
+
+    def restart(self) -> None:
+        """Stop at once, as in a crash, and start again; only for a server that this run has started itself."""
+        state = json.loads(self._state.read_text())
+        how = ["-m", "immediate", "-w", "-l", str(self._home / "server.log")]
+        _as_server_user([f"{state['programs']}/pg_ctl", "-D", state["data"], *how, "restart"])
 
     def stop(self) -> None:
         """Leave nothing behind. Nothing to do when nobody asked for the server."""
@@ -149,7 +156,7 @@ EMPTYING = """
 """
 
 
-def _start(home: Path) -> dict[str, str]:
+def _start(home: Path, *, durable: bool) -> dict[str, str]:
     """Start a server of our own unless one was named; answers what stop() and the other workers must know."""
     named = os.environ.get("TEST_DATABASE_URL")
     if named:
@@ -159,8 +166,10 @@ def _start(home: Path) -> dict[str, str]:
     data = home / "data"
     initdb = ["--encoding=UTF8", "--locale=C", "--auth=trust", "--username=postgres", "--no-sync"]
     _as_server_user([f"{programs}/initdb", "-D", str(data), *initdb])
-    # No network port: two runs on one machine cannot meet. The data need not survive a power cut.
-    options = f"-F -c listen_addresses='' -c unix_socket_directories='{home}' -c max_connections=300"
+    # No network port: two runs on one machine cannot meet. The data of a test need not survive a power cut.
+    options = (
+        f"{'' if durable else '-F '}-c listen_addresses='' -c unix_socket_directories='{home}' -c max_connections=300"
+    )
     _as_server_user(
         [f"{programs}/pg_ctl", "-D", str(data), "-w", "-l", str(home / "server.log"), "-o", options, "start"]
     )

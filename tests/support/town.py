@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from typing import Any
+from typing import IO, Any
 from zoneinfo import ZoneInfo
 
 from bot import demo
@@ -49,12 +49,15 @@ class Town:
         self._looked_over = 0
         self.raised: set[str] = set()
         self.tolerated: set[str] = set()
+        self.log: IO[bytes] | None = None
         self._bot: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start the bot and wait until it lives in the workspace's time."""
         before = len(self.look("time")["bots"])
-        self._bot = subprocess.Popen([sys.executable, "-m", "bot", "run"], env=self._environment())
+        self._bot = subprocess.Popen(
+            [sys.executable, "-m", "bot", "run"], env=self._environment(), stdout=self.log, stderr=self.log
+        )
         while len(self.look("time")["bots"]) == before or not self._reachable():
             with suppress(subprocess.TimeoutExpired):
                 self._bot.wait(timeout=0.1)

@@ -203,7 +203,7 @@ def test_every_stage_step_and_role(workflow: Workflow) -> None:
     """What `check` allows is what the table allows, for all of the several thousand combinations."""
     wrong = []
     for number, stage in enumerate(Stage, start=1):
-        _place(workflow.database, f"IMP-2026-{number:04d}", stage)
+        place(workflow.database, f"IMP-2026-{number:04d}", stage)
         with workflow.database.reading() as session:
             here = workflow.find(session, f"IMP-2026-{number:04d}", NOW)
         for step in IMPROVEMENT.steps.values():
@@ -219,12 +219,12 @@ def test_the_permitted_ones_succeed_and_the_others_change_nothing(workflow: Work
     wrong = []
     for number, (step_id, stage, allowed) in enumerate(_attempts(), start=1):
         refused = f"IMP-2026-{number:04d}"
-        _place(workflow.database, refused, stage, measure=step_id not in MEASURELESS)
+        place(workflow.database, refused, stage, measure=step_id not in MEASURELESS)
         wrong += [(step_id, stage, r) for r in sorted(PEOPLE.keys() - allowed) if _done(workflow, step_id, refused, r)]
         assert _as_placed(workflow.database, refused, stage)
         assert _refusals(workflow.database, refused) == len(PEOPLE) - len(allowed)
         for role in sorted(allowed):
-            _place(workflow.database, f"{refused}-{role}", stage, measure=step_id not in MEASURELESS)
+            place(workflow.database, f"{refused}-{role}", stage, measure=step_id not in MEASURELESS)
             if not _done(workflow, step_id, f"{refused}-{role}", role):
                 wrong.append((step_id, stage, role))
     assert wrong == []
@@ -263,7 +263,7 @@ def _refusals(database: Database, number: str) -> int:
         return len(storage.history.refusals(session, number))
 
 
-def _place(database: Database, number: str, stage: Stage, *, measure: bool = True) -> None:
+def place(database: Database, number: str, stage: Stage, *, measure: bool = True) -> None:
     """A record that stands in a stage with everything the steps from there look at."""
     with database.transaction() as session:
         session.add(_record(number, stage))
