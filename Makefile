@@ -29,7 +29,7 @@ demo: $(READY)
 	.venv/bin/improve-bot demo $(ARGS)
 
 test: $(READY) $(BROWSER)
-	.venv/bin/pytest -n auto --dist loadgroup $(ARGS)
+	.venv/bin/pytest -n auto --dist loadfile $(ARGS)
 
 faults: $(READY)
 	.venv/bin/python -m tests.faults $(ARGS)

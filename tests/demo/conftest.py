@@ -33,13 +33,6 @@ class Lived:
         return messages
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker of a run does all of this room: the life is lived once."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("demo"))
-
-
 @pytest.fixture(scope="session")
 def words() -> Words:
     """The sentences of a Chinese terminal."""

@@ -8,7 +8,6 @@ from sqlmodel import select
 from bot.digest import Digests
 from bot.reminders import Reminders
 from storage.outbox import OutboxRow
-from tests.demo.conftest import Lived
 from tests.support import capa
 from tests.support.company import DemoCompany, at
 
@@ -90,12 +89,6 @@ def test_somebody_is_reminded_when_it_says_so_and_not_before(company: DemoCompan
 def test_the_digest_is_a_landmark_too(company: DemoCompany) -> None:
     digests = Digests(company.database, company.companies)
     assert digests.next_moment(at("2026-02-14 10:00")) == at("2026-02-24 09:00")
-
-
-def test_the_workspace_is_told_of_them(lived: Lived) -> None:
-    """In mid-week with something overdue, the next working day brings a reminder as well."""
-    page = lived.control.look("time")
-    assert page["landmarks"] == {name: at("2026-03-05 09:00").isoformat() for name in ("next_workday", "next_reminder")}
 
 
 def _reminded(company: DemoCompany) -> bool:

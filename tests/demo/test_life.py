@@ -17,6 +17,7 @@ from storage.database import Database
 from tests.demo.conftest import Lived
 from tests.demo.shelf import Shelf
 from tests.support import screen
+from tests.support.company import at
 
 PARTS = (
     ("measure", "PROPOSED"),
@@ -112,6 +113,12 @@ def test_only_what_was_said_today_is_unread(lived: Lived) -> None:
 def test_time_stands_in_mid_week(lived: Lived) -> None:
     now = datetime.fromisoformat(lived.control.look("time")["now"])
     assert 0 <= (now - MID_WEEK).total_seconds() <= 60
+
+
+def test_the_workspace_is_told_of_them(lived: Lived) -> None:
+    """In mid-week with something overdue, the next working day brings a reminder as well."""
+    page = lived.control.look("time")
+    assert page["landmarks"] == {name: at("2026-03-05 09:00").isoformat() for name in ("next_workday", "next_reminder")}
 
 
 def test_a_life_is_lived_once(lived: Lived, lived_url: str, words: Words) -> None:
