@@ -113,10 +113,16 @@ def waiting_since(session: Session, day: date, *, names: Iterable[str], limit: i
     return _deadlines(session, names, since <= day, limit=limit, first=since)
 
 
-def running(session: Session, *, names: Iterable[str], limit: int, after: int) -> Many[Running]:
-    """Running deadlines of these names with their records, by id; page with `after`."""
-    statement = _running(names).where(col(Deadline.id) > after).order_by(col(Deadline.id))
-    return session.exec(statement.limit(limit)).all()
+def running(session: Session, *, names: Iterable[str], limit: int, after: Deadline | None) -> Many[Running]:
+    """Running deadlines of these names with their records, by due date and id; page with `after`.
+
+    In the order of the index on running deadlines: by id alone a page would be looked for among all that ever ran.
+    """
+    due, id_ = col(Deadline.current_due), col(Deadline.id)
+    statement = _running(names).order_by(due, id_).limit(limit)
+    if after is not None:
+        statement = statement.where(due >= after.current_due, or_(due > after.current_due, id_ > after.id))
+    return session.exec(statement).all()
 
 
 def happened(

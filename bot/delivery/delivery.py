@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from bot.delivery.attempt import DELIVERY_ATTEMPTS, LAST_LOOK, SENDER_LOST, Outcome, attempt
+from bot.delivery.budget import Budget
 from bot.delivery.outgoing import Renderer
 from bot.delivery.post import Ourselves, Posted
 from bot.delivery.trouble import Kind, Trouble
@@ -57,6 +58,7 @@ class Delivery:
         self._sent = sent
         self._given_up = given_up
         self._stopwatch = stopwatch
+        self._budget = Budget()
 
     def drain(self, now: datetime) -> int:
         """Deal with what can be sent at `now`, one row after another, and say how many rows that were.
@@ -74,11 +76,14 @@ class Delivery:
     def next_send(self, now: datetime) -> datetime | None:
         """The earliest instant, not before `now`, at which something could be sent; None if nothing waits."""
         with self._database.reading() as session:
-            return outbox.next_possible(session, now=now)
+            return outbox.next_possible(session, now=now, held=self._budget.held(now))
 
     def _claim(self, now: datetime) -> OutboxRow | None:
         with self._database.transaction() as session:
-            return outbox.claim_next(session, now=now, lease_until=now + LEASE)
+            row = outbox.claim_next(session, now=now, lease_until=now + LEASE, held=self._budget.held(now))
+        if row is not None:
+            self._budget.spend(row, now)
+        return row
 
     def _attempt(self, row: OutboxRow) -> Outcome:
         if row.attempts > LAST_LOOK:  # only a row that takes its senders down with it is claimed so often

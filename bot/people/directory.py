@@ -16,6 +16,7 @@ class Directory:
 
     profile: Profile
     facts: Mapping[str, Person] = field(default_factory=dict)
+    _holders: dict[str, tuple[str, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def is_active(self, person: str) -> bool:
         """Whether the person may act and be chosen: no bot, no guest, not deactivated."""
@@ -34,7 +35,9 @@ class Directory:
 
     def holders(self, role: str) -> tuple[str, ...]:
         """The active holders of a company-wide role."""
-        return self._active(self.profile.role_holders(role))
+        if role not in self._holders:  # two threads may both find them; they find the same
+            self._holders[role] = self._active(self.profile.role_holders(role))
+        return self._holders[role]
 
     def heads(self, department: str | None) -> tuple[str, ...]:
         """The active head and deputies of a department."""

@@ -69,8 +69,9 @@ def reached(
 def recipients(kind: DeadlineKind, case: Case, rungs: Sequence[Rung]) -> Mapping[str, tuple[Rung, ...]]:
     """Whom these rungs are for; a person's own, highest first."""
     found: dict[str, list[Rung]] = {}
+    held = holders(kind, case) if rungs else ()
     for rung in sorted(rungs, key=lambda rung: -rung.height):
-        for person in dict.fromkeys(_people(kind, case, rung)):
+        for person in dict.fromkeys(_people(kind, case, rung, held)):
             found.setdefault(person, []).append(rung)
     return {person: tuple(own) for person, own in found.items()}
 
@@ -90,20 +91,19 @@ def stand_ins(directory: Directory, department: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*directory.heads(department), *offices)))
 
 
-def _people(kind: DeadlineKind, case: Case, rung: Rung) -> Sequence[str]:
+def _people(kind: DeadlineKind, case: Case, rung: Rung, held: Sequence[str]) -> Sequence[str]:
     match rung:
         case Rung.DEPT:
             first, second = kind.levels(case)
-            return _level(kind, case, first, (second, HIGHEST))
+            return _level(held, case, first, (second, HIGHEST))
         case Rung.REP:
-            return _level(kind, case, kind.levels(case)[1], (HIGHEST,))
+            return _level(held, case, kind.levels(case)[1], (HIGHEST,))
         case _:
-            return holders(kind, case)
+            return held
 
 
-def _level(kind: DeadlineKind, case: Case, offices: Sequence[str], above: Sequence[Sequence[str]]) -> list[str]:
+def _level(held: Sequence[str], case: Case, offices: Sequence[str], above: Sequence[Sequence[str]]) -> list[str]:
     """The people of a level. An office that only the holder has, or nobody, passes to the next level at once."""
-    held = holders(kind, case)
     alone = held[0] if len(held) == 1 else None
     return [p for office in offices for p in _first_filled(((office,), *above), case, alone)]
 

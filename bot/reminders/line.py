@@ -51,6 +51,13 @@ class Line(BaseModel):
         return EntryKey(recipient, self.number, self.deadline, self.instance, self.due, self.rung.value, on_date)
 
 
+def key_of(deadline: Deadline, rung: Rung, recipient: str, today: date) -> EntryKey:
+    """Where the line of a deadline will stand in the ledger; most are there already and need not be made."""
+    on_date = today.isoformat() if rung.daily else ""
+    due = deadline.current_due
+    return EntryKey(recipient, deadline.record, deadline.name, deadline.instance, due, rung.value, on_date)
+
+
 def line(scene: Scene, deadline: Deadline, kind: DeadlineKind, rung: Rung) -> Line:
     """The facts of a deadline today."""
     calendar, item = scene.company.calendar, scene.item

@@ -27,7 +27,7 @@ from bot.improvement.extension import pending_request
 from bot.people.who import SYSTEM
 from bot.reminders import ahead, hours, orphans, redirect, vacancies
 from bot.reminders.ladder import ESCALATIONS, Rung, reached, recipients
-from bot.reminders.line import Line, line
+from bot.reminders.line import Line, key_of, line
 from bot.workflow import Request, Scene, Workflow, cards, scene
 from storage.database import Database, is_conflict
 from storage.deadline import Deadline
@@ -65,7 +65,7 @@ class Reminders:
             if not hours.may_send(company, now) or storage.job.find(session, job=JOB, period=day):
                 return False
         bundles: dict[str, list[Open]] = defaultdict(list)
-        for found in self._open(company, now):
+        for found in self.scan(company, now):
             for one in self._escalated(found, now):
                 bundles[one.person].append(one)
         sent = sum(self._remind(company, person, found, now) for person, found in sorted(bundles.items()))
@@ -74,6 +74,19 @@ class Reminders:
             storage.job.claim(session, job=JOB, period=day, now=now)
         log.info("reminders.day_done", day=day, messages=sent)
         return True
+
+    def scan(self, company: Company, now: datetime) -> Iterator[list[Open]]:
+        """The rungs that are open at `now`, in pages; nothing is written."""
+        today, lengths = company.today(now), company.profile.reminders
+        horizon, after = company.calendar.add(today, lengths.before_wd).day, 0
+        while True:
+            with self._database.reading() as session:
+                found = storage.deadline.due_until(session, horizon, limit=PAGE, after=after)
+                if not found:
+                    return
+                page = self._page(session, company, now, found)
+            yield page
+            after = found[-1][0].id or after
 
     def next_moment(self, now: datetime) -> datetime:
         """The next `send_at` of a working day, strictly after `now`."""
@@ -97,19 +110,6 @@ class Reminders:
             redirect.redirect(session, company, row, now)
         elif row.kind == orphans.KIND:
             orphans.redirect(session, company, row, now)
-
-    def _open(self, company: Company, now: datetime) -> Iterator[list[Open]]:
-        """The open rungs, in pages."""
-        today, lengths = company.today(now), company.profile.reminders
-        horizon, after = company.calendar.add(today, lengths.before_wd).day, 0
-        while True:
-            with self._database.reading() as session:
-                found = storage.deadline.due_until(session, horizon, limit=PAGE, after=after)
-                if not found:
-                    return
-                page = self._page(session, company, now, found)
-            yield page
-            after = found[-1][0].id or after
 
     @staticmethod
     def _page(
@@ -179,12 +179,10 @@ def open_rungs(here: Scene, deadline: Deadline, known: set[EntryKey]) -> Iterato
         extension_pending=pending_request(here, deadline) is not None,
     )
     for person, own in recipients(kind, here.case, rungs).items():
-        lines = [line(here, deadline, kind, rung) for rung in own]
-        keys = {one.key(person, here.today): one.rung for one in lines}
+        keys = {key_of(deadline, rung, person, here.today): rung for rung in own}
         fresh = {key: rung for key, rung in keys.items() if key not in known}
         if fresh:
-            first = next(one for one in lines if one.rung in fresh.values())
-            yield Open(person, first, fresh)
+            yield Open(person, line(here, deadline, kind, next(iter(fresh.values()))), fresh)
 
 
 def _escalations(one: Open, now: datetime) -> Iterator[Request]:

@@ -25,15 +25,15 @@ log = structlog.get_logger()
 
 def waiting_for_nobody(session: Session, company: Company, now: datetime) -> Iterator[tuple[Scene, Deadline]]:
     """The running deadlines on which, as things stand, nobody may act; read in pages."""
-    after = 0
+    after: Deadline | None = None
     while rows := storage.register.running(session, names=ROLE_HELD, limit=PAGE, after=after):
-        records = {record.number: record for _, record in rows}
-        scenes = {here.record.number: here for here in scene.load(session, company, now, [*records.values()])}
-        for deadline, record in rows:
-            here = scenes[record.number]
-            if not holders(DEADLINES[deadline.name], here.case):
-                yield here, deadline
-        after = rows[-1][0].id or after
+        cases = scene.cases(session, company, [*{record.number: record for _, record in rows}.values()])
+        stuck = [(d, record) for d, record in rows if not holders(DEADLINES[d.name], cases[record.number])]
+        if stuck:
+            records = {record.number: record for _, record in stuck}
+            scenes = {here.record.number: here for here in scene.load(session, company, now, [*records.values()])}
+            yield from ((scenes[record.number], deadline) for deadline, record in stuck)
+        after = rows[-1][0]
 
 
 def report(session: Session, company: Company, now: datetime) -> None:
