@@ -21,7 +21,7 @@ from tests.hostile.gate import NUMBERS, Gate
 from tests.hostile.speech import Speech, pages
 from tests.hostile.twisting import twisted, twists
 
-EXAMPLES = int(os.environ.get("HYPOTHESIS_EXAMPLES", "25"))
+EXAMPLES = int(os.environ.get("HYPOTHESIS_EXAMPLES", "10"))
 PEOPLE = ("U_LIU", "U_SMITH", "U_ZHOU", "U_SUN")
 PLACES = ("dm", "home", "answer")
 STEPS = [step for lifecycle in LIFECYCLES.values() for step in lifecycle.steps.values() if not step.by_system]
