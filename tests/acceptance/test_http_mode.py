@@ -5,9 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot import demo
-from bot.sandbox import Sandbox
-from tests.support.town import MONDAY, Town
+from tests.support.town import Town
 
 
 class WebTown(Town):
@@ -31,14 +29,8 @@ class WebTown(Town):
 
 @pytest.fixture
 def company(database_url: str) -> Iterator[WebTown]:
-    demo.prepare(database_url, MONDAY)
-    with Sandbox(demo.workspace(), MONDAY) as sandbox:
-        place = WebTown(sandbox, database_url)
-        try:
-            place.start()
-            yield place
-        finally:
-            place.leave()
+    with WebTown.at_work(database_url) as place:
+        yield place
 
 
 def test_raised_classified_and_accepted_over_http(company: WebTown) -> None:

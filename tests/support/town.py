@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from typing import IO, Any
+from typing import IO, Any, Self
 from zoneinfo import ZoneInfo
 
 from bot import demo
@@ -51,6 +51,19 @@ class Town:
         self.tolerated: set[str] = set()
         self.log: IO[bytes] | None = None
         self._bot: subprocess.Popen[bytes] | None = None
+
+    @classmethod
+    @contextmanager
+    def at_work(cls, database_url: str, at: datetime = MONDAY) -> Iterator[Self]:
+        """The company in a workspace of its own, until the block ends."""
+        demo.prepare(database_url, at)
+        with Sandbox(demo.workspace(), at) as sandbox:
+            place = cls(sandbox, database_url)
+            try:
+                place.start()
+                yield place
+            finally:
+                place.leave()
 
     def start(self) -> None:
         """Start the bot and wait until it lives in the workspace's time."""
@@ -261,11 +274,5 @@ class Town:
 @contextmanager
 def town(database_url: str, at: datetime = MONDAY) -> Iterator[Town]:
     """The demo company with a running bot."""
-    demo.prepare(database_url, at)
-    with Sandbox(demo.workspace(), at) as sandbox:
-        place = Town(sandbox, database_url)
-        try:
-            place.start()
-            yield place
-        finally:
-            place.leave()
+    with Town.at_work(database_url, at) as place:
+        yield place
