@@ -35,7 +35,7 @@ faults: $(READY)
 	.venv/bin/python -m tests.faults $(ARGS)
 
 bench: $(READY)
-	.venv/bin/python -m tests.bench $(ARGS)
+	.venv/bin/python -m tests.benchmarks $(ARGS)
 
 check: $(READY)
 	.venv/bin/ruff check $(CODE)

@@ -17,9 +17,9 @@ from bot.context import Context
 from bot.render import Phrasebook
 from handlers.hearing import Hearing
 from handlers.home import blocks_for
-from tests.bench.crowd import NOW, House
-from tests.bench.harness import Line, compare, taking
-from tests.bench.run import Run
+from tests.benchmarks.crowd import NOW, House
+from tests.benchmarks.harness import Line, compare, taking
+from tests.benchmarks.run import Run
 
 PEOPLE = (("an owner", "U_ZHOU", 1.5), ("an engineer", "U_CHEN", 1.5), ("quality", "U_LIU", None))
 

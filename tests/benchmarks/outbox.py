@@ -18,9 +18,9 @@ from bot.sandbox.rates import PER_CHANNEL_SECONDS, WINDOW_SECONDS, WORKSPACE_POS
 from bot.sandbox.state import Workspace
 from storage.database import Database
 from storage.outbox import OutboxRow
-from tests.bench.databases import ENGINES
-from tests.bench.harness import Line
-from tests.bench.run import Run
+from tests.benchmarks.databases import ENGINES
+from tests.benchmarks.harness import Line
+from tests.benchmarks.run import Run
 from tests.support.company import at
 
 BEGUN, PEOPLE = at("2026-03-02 09:00"), 2_000

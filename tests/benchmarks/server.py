@@ -1,7 +1,7 @@
 """The bot over HTTP as bot/app.py serves it, or a Bolt app whose only listener does nothing; a process of its own.
 
-`python -m tests.bench.server own DATABASE_URL SLACK_URL`, or `bare` or `opening` in place of `own`. The last one opens
-a small modal and does nothing else: the least that a listener for `/improve` can do.
+`python -m tests.benchmarks.server own DATABASE_URL SLACK_URL`, or `bare` or `opening` in place of `own`. The
+last one opens a small modal and does nothing else: the least that a listener for `/improve` can do.
 """
 
 import signal

@@ -18,10 +18,10 @@ from slack_sdk.signature import SignatureVerifier
 
 from handlers.web import PATH
 from storage.database import Database
-from tests.bench.harness import Line, Ratio, ratio_of
-from tests.bench.run import Run
-from tests.bench.server import SECRET
-from tests.bench.slack import program, slack
+from tests.benchmarks.harness import Line, Ratio, ratio_of
+from tests.benchmarks.run import Run
+from tests.benchmarks.server import SECRET
+from tests.benchmarks.slack import program, slack
 from tests.support.company import DemoCompany
 
 CONNECTIONS, ROUNDS, SECONDS = (1, 32), 7, 1.0
@@ -43,7 +43,7 @@ def lines(run: Run) -> Iterator[Line]:
     with ExitStack() as stack:
         address = stack.enter_context(slack())
         own, bare, opening = (
-            int(stack.enter_context(program("tests.bench.server", kind, url, address))[0])
+            int(stack.enter_context(program("tests.benchmarks.server", kind, url, address))[0])
             for kind in ("own", "bare", "opening")
         )
         for connections in CONNECTIONS:

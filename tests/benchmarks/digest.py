@@ -8,10 +8,10 @@ from datetime import timedelta
 from functools import partial
 
 from bot.digest.snapshot import Snapshot, compile
-from tests.bench import bare
-from tests.bench.crowd import NOW, House
-from tests.bench.harness import Line, compare, taking
-from tests.bench.run import Run
+from tests.benchmarks import bare
+from tests.benchmarks.crowd import NOW, House
+from tests.benchmarks.harness import Line, compare, taking
+from tests.benchmarks.run import Run
 
 SINCE = NOW - timedelta(days=7)
 

@@ -15,9 +15,9 @@ from typing import Annotated
 import structlog
 import typer
 
-from tests.bench import ack, digest, home, memory, outbox, reminders, search, start, step, workdays
-from tests.bench.harness import Line, as_data, table
-from tests.bench.run import Run
+from tests.benchmarks import ack, digest, home, memory, outbox, reminders, search, start, step, workdays
+from tests.benchmarks.harness import Line, as_data, table
+from tests.benchmarks.run import Run
 
 LINES: dict[str, Callable[[Run], Iterator[Line]]] = {
     "workdays": workdays.lines,

@@ -6,10 +6,10 @@ Against the same with few closed items, and against bare SQL that reads the same
 from collections.abc import Iterator
 from functools import partial
 
-from tests.bench import bare
-from tests.bench.crowd import NOW, House
-from tests.bench.harness import Line, compare, taking
-from tests.bench.run import Run
+from tests.benchmarks import bare
+from tests.benchmarks.crowd import NOW, House
+from tests.benchmarks.harness import Line, compare, taking
+from tests.benchmarks.run import Run
 
 
 def lines(run: Run) -> Iterator[Line]:

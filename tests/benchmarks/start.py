@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 
 from storage.database import Database
-from tests.bench.harness import Line, compare, taking
-from tests.bench.run import Run
+from tests.benchmarks.harness import Line, compare, taking
+from tests.benchmarks.run import Run
 from tests.support.company import DemoCompany
 
 OWN = """

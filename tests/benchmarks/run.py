@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from tests.bench.crowd import Crowd, crowds
-from tests.bench.databases import ENGINES, Databases
+from tests.benchmarks.crowd import Crowd, crowds
+from tests.benchmarks.databases import ENGINES, Databases
 
 
 @dataclass

@@ -28,7 +28,7 @@ from storage.person import Person
 from storage.record import Record
 from storage.relation import Relation
 from storage.reminder import ReminderEntry
-from tests.bench.databases import Databases, execute
+from tests.benchmarks.databases import Databases, execute
 from tests.support import capa
 from tests.support.company import FOUNDED, NAMES, DemoCompany, at
 

@@ -1,6 +1,6 @@
 """An hour of work in one process of the bot, minute by minute in simulated time; says what memory it held, in bytes.
 
-The last line of `python -m tests.bench.hour DATABASE_URL SLACK_URL` is a figure for the start, after a
+The last line of `python -m tests.benchmarks.hour DATABASE_URL SLACK_URL` is a figure for the start, after a
 first quarter in which all that is kept for good has been read once, and one for the end of the hour.
 """
 
@@ -19,8 +19,8 @@ from bot import app
 from bot.app import Bot
 from bot.clock import SimulatedClock
 from storage.database import Database
-from tests.bench.ack import signed
-from tests.bench.server import SECRET, settings
+from tests.benchmarks.ack import signed
+from tests.benchmarks.server import SECRET, settings
 from tests.support.company import NAMES, DemoCompany, at
 
 BEGIN, QUARTER, HOUR = at("2026-03-02 08:50"), 15, 60

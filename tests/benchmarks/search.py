@@ -18,10 +18,10 @@ from bot.knowledge.cases import PAGE, cases
 from bot.knowledge.similar import similar
 from storage.database import Database
 from storage.search import Term
-from tests.bench.company import QUESTIONS, case
-from tests.bench.databases import ENGINES, execute
-from tests.bench.harness import Line, Ratio, ratio_of, taking
-from tests.bench.run import Run
+from tests.benchmarks.company import QUESTIONS, case
+from tests.benchmarks.databases import ENGINES, execute
+from tests.benchmarks.harness import Line, Ratio, ratio_of, taking
+from tests.benchmarks.run import Run
 from tests.knowledge.shelf import record
 
 BATCH, TIMES, MOST = 1_000, 5, 3.0

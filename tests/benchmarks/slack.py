@@ -50,7 +50,7 @@ class Handler(BaseHTTPRequestHandler):
 @contextmanager
 def slack() -> Iterator[str]:
     """The address of its Web API, as long as the block lasts."""
-    with program("tests.bench.slack") as (port,):
+    with program("tests.benchmarks.slack") as (port,):
         yield f"http://127.0.0.1:{port}/api/"
 
 

@@ -14,8 +14,8 @@ import chinese_calendar
 import numpy
 
 from bot.workdays import PublishedHolidays, WorkCalendar
-from tests.bench.harness import Line, compare, taking
-from tests.bench.run import Run
+from tests.benchmarks.harness import Line, compare, taking
+from tests.benchmarks.run import Run
 
 YEARS, LENGTHS, CALLS = (2024, 2025), (1, 3, 5, 10, 20), 500
 Count = Callable[[date, int], date]

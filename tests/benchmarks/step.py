@@ -13,9 +13,9 @@ from sqlalchemy import JSON, Table
 from sqlmodel import SQLModel
 
 from storage.database import Database
-from tests.bench.databases import ENGINES
-from tests.bench.harness import WARM_UP, Line, ratio_of, taking
-from tests.bench.run import Run
+from tests.benchmarks.databases import ENGINES
+from tests.benchmarks.harness import WARM_UP, Line, ratio_of, taking
+from tests.benchmarks.run import Run
 from tests.support.company import DemoCompany, at
 
 RAISED, ACTED = at("2026-03-02 09:00"), at("2026-03-03 10:00")
