@@ -6,7 +6,7 @@ years as the least time records are kept.
 
 import tomllib
 from datetime import time
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib import resources
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
@@ -16,6 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from bot.errors import UserError
 
 ACTION_WD = 5
+PARSED = 4
+"""How many profiles are remembered as they were read."""
 Days = Annotated[int, Field(ge=0, le=366)]
 CalendarDays = Annotated[int, Field(ge=1, le=366)]
 Count = Annotated[int, Field(ge=1, le=100)]
@@ -242,8 +244,12 @@ class Profile(Section):
         return tuple(dict.fromkeys((*named, *self.roles.qa_manager))) if role == "qa" else named
 
 
+@lru_cache(maxsize=PARSED)
 def parse(text: str) -> Profile:
-    """The profile in a TOML text; raises `UserError` naming the key that is wrong."""
+    """The profile in a TOML text; raises `UserError` naming the key that is wrong.
+
+    The company is read again whenever somebody joins or leaves, with the text it had before.
+    """
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -9,6 +9,7 @@ from handlers.blocks import VIEW_BLOCKS, Block, actions, button, context, divide
 from handlers.cards import Reader, card
 from handlers.hearing import Hearing
 from handlers.lists import staff
+from storage.record import Record
 
 WAITING, RAISED = 12, 10
 RAISE = "home_raise"
@@ -26,7 +27,7 @@ def publish(hearing: Hearing) -> None:
         blocks = blocks_for(hearing, staff(hearing))[:VIEW_BLOCKS]
     except UserError as error:
         blocks = [section(hearing.words.mrkdwn(error.message))]
-    hearing.args.client.views_publish(user_id=hearing.actor, view={"type": "home", "blocks": blocks})
+    hearing.slack.views_publish(user_id=hearing.actor, view={"type": "home", "blocks": blocks})
 
 
 def blocks_for(hearing: Hearing, person: str) -> list[Block]:
@@ -35,22 +36,22 @@ def blocks_for(hearing: Hearing, person: str) -> list[Block]:
     with hearing.reading() as session:
         waiting = waiting_for(session, hearing.company, person, hearing.now)
         raised = storage.record.count_raised(session, person)
-        newest = storage.record.raised_by(session, person, limit=RAISED)
-        own = scene.load(session, hearing.company, hearing.now, newest)
+        own = storage.record.raised_by(session, person, limit=RAISED)
+        shown = scene.load(session, hearing.company, hearing.now, waiting.records[:WAITING])
     blocks = [
         header(words.say("home.title")),
         actions("raise", [button(RAISE, "raise", words.say("step.raise_opportunity"), style="primary")]),
         header(words.say("home.waiting", n=waiting.count)),
     ]
-    for here in waiting.scenes[:WAITING]:
+    for here in shown:
         blocks += [*card(here, reader, workflow, words), divider()]
-    if not waiting.scenes:
+    if not shown:
         blocks.append(section(words.mrkdwn("home.nothing_waits")))
-    if len(waiting.scenes) > WAITING:
+    if len(waiting.records) > WAITING:
         blocks.append(context(words.mrkdwn("home.more")))
     blocks.append(header(words.say("home.raised", n=raised)))
-    for here in own:
-        blocks.append(section(_raised_line(hearing, here)))
+    for record in own:
+        blocks.append(section(_raised_line(hearing, record)))
     if not own:
         blocks.append(section(words.mrkdwn("home.nothing_raised")))
     if raised > len(own):
@@ -58,8 +59,8 @@ def blocks_for(hearing: Hearing, person: str) -> list[Block]:
     return blocks
 
 
-def _raised_line(hearing: Hearing, here: scene.Scene) -> str:
-    words, record = hearing.words, here.record
+def _raised_line(hearing: Hearing, record: Record) -> str:
+    words = hearing.words
     return words.mrkdwn(
         "ui.line", number=record.number, title=record.title, stage=stage_name(record.kind, record.stage)
     )

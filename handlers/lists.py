@@ -46,13 +46,14 @@ def my_items(hearing: Hearing, *, page: int = 1) -> tuple[str, list[Block]]:
     with hearing.reading() as session:
         waiting = waiting_for(session, hearing.company, person, hearing.now)
         total = storage.record.count_raised(session, person)
-        last = _pages(max(len(waiting.scenes), total))
+        last = _pages(max(len(waiting.records), total))
         page = min(page, last)
         start = PAGE * (page - 1)
         raised = storage.record.raised_by(session, person, limit=PAGE, offset=start)
+        shown = scene.load(session, hearing.company, hearing.now, waiting.records[start : start + PAGE])
         own = scene.load(session, hearing.company, hearing.now, raised)
     blocks = [section(words.mrkdwn("ui.waiting_for_you", n=waiting.count))]
-    for here in waiting.scenes[start : start + PAGE]:
+    for here in shown:
         blocks += card(here, Reader.person(person), hearing.context.workflow, words, row=f"{MINE}-{page}")
     blocks.append(section(words.mrkdwn("ui.raised_by_you", n=total) + "\n" + _lines(hearing, own)))
     return words.say("ui.yours"), blocks + _turns(hearing, MINE_PAGE, page, last)

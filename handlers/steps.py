@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 from bot.errors import Invalid, Message, Refused, UserError
 from bot.people.visibility import sees_details
 from bot.render import Words
-from bot.workflow import Line, RecordNumber, Request, Scene, Step, Text, glance
+from bot.workflow import Line, RecordNumber, Request, Scene, Step, Text, glance, judge
 from bot.workflow.forms import Form, marker_of
 from handlers import home, lists
 from handlers.blocks import Block, cut, section, verbatim
@@ -86,15 +86,17 @@ def _start(hearing: Hearing, step_id: str, number: str, *, at_once: bool) -> Non
 def _act(hearing: Hearing, step: Step, number: str, presets: Mapping[str, Any], seen: str | None) -> None:
     hearing.ack()
     given = {name: _worded(hearing, value) for name, value in presets.items()}
+    hearing.turn.over()
     hearing.context.workflow.perform(_request(hearing, step, number, given, seen=seen))
 
 
 def check(hearing: Hearing, step: Step, here: Scene) -> None:
     """Refuse before a form is opened, so that nobody fills one in in vain; the refusal is on record."""
     try:
-        hearing.context.workflow.check(step, here, hearing.actor)
+        judge(step, here, hearing.actor)
     except Refused as refusal:
         request = _request(hearing, step, here.record.number or None, {})
+        hearing.turn.over()
         hearing.context.workflow.record_refusal(request, refusal)
         raise
 

@@ -10,27 +10,36 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
+from pydantic import ConfigDict, TypeAdapter
 from sqlalchemy import Connection, Table
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.schema import AddConstraint, DropConstraint
 from sqlmodel import Session
-from sqlmodel.sql.sqltypes import UTCDateTime
 
 import storage.migrate
 import storage.outbox
+from storage import values
 from storage.base import Base
 from storage.database import Database
 from storage.search import SearchDocument
 
 FORMAT, BATCH = 1, 1000
 CONTENT = "content.json"
-UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, TypeError, ValueError)
+LONGEST_CONTENT, LONGEST_LINE = 1_000_000, 16_000_000
+"""More bytes, or characters, than the table of contents or a row ever has; a larger one is not even read."""
+
+UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, TypeError, ValueError, RuntimeError)
+"""`RuntimeError` is a file with a password, and JSON deeper than can be read."""
+
+UNFIT = (DataError, IntegrityError)
+"""Rows that a table does not take."""
 
 
 class BadArchive(Exception):
@@ -44,6 +53,8 @@ class NotEmpty(Exception):
 @dataclass(frozen=True)
 class Content:
     """What a backup holds: the schema's revision, when it was made, and of each table its columns and rows."""
+
+    __pydantic_config__: ClassVar = ConfigDict(extra="forbid")
 
     format: int
     revision: str
@@ -83,10 +94,13 @@ def restore(url: str, file: Path) -> Content:
         _check_empty(url)
         storage.migrate.rebuild(url, content.revision)
         tables = [table for table in Base.metadata.sorted_tables if table.name in content.columns]
-        with storage.migrate.transaction(url) as connection, _without_foreign_keys(connection, tables):
-            for table in tables:
-                _fill(connection, archive, table, content)
-            connection.execute(storage.outbox.DOUBTING)
+        try:
+            with storage.migrate.transaction(url) as connection, _without_foreign_keys(connection, tables):
+                for table in tables:
+                    _fill(connection, archive, table, content)
+                connection.execute(storage.outbox.DOUBTING)
+        except (*UNREADABLE, *UNFIT) as error:
+            raise BadArchive(file) from error
     storage.migrate.upgrade(url)
     return content
 
@@ -109,7 +123,7 @@ def _write(session: Session, archive: zipfile.ZipFile, table: Table) -> int:
     count = 0
     with archive.open(_name(table.name), "w", force_zip64=True) as raw, TextIOWrapper(raw, "utf-8") as lines:
         for row in session.execute(sa.select(*table.columns).execution_options(yield_per=BATCH)):
-            lines.write(json.dumps([_plain(value) for value in row], separators=(",", ":")) + "\n")
+            lines.write(json.dumps([values.plain(value) for value in row], separators=(",", ":")) + "\n")
             count += 1
     return count
 
@@ -128,7 +142,9 @@ def _opened(file: Path) -> zipfile.ZipFile:
 
 def _content(archive: zipfile.ZipFile) -> Content:
     try:
-        content = Content(**json.loads(archive.read(CONTENT)))
+        if archive.getinfo(CONTENT).file_size > LONGEST_CONTENT:
+            raise BadArchive(CONTENT)
+        content = TypeAdapter(Content).validate_json(archive.read(CONTENT), strict=True)
     except UNREADABLE as error:
         raise BadArchive(CONTENT) from error
     if content.format != FORMAT:
@@ -169,9 +185,10 @@ def _fill(connection: Connection, archive: zipfile.ZipFile, table: Table, conten
     columns = [table.columns[name] for name in content.columns[table.name]]
     # Of this revision's columns alone: the table in the code may have more, and would give them values.
     filled = sa.table(table.name, *(sa.column(column.name, column.type) for column in columns))
+    readers = [(column.name, values.reader(column)) for column in columns]
     lines, count = _lines(archive, table.name), 0
     while batch := list(islice(lines, BATCH)):
-        rows = [{c.name: _typed(c, value) for c, value in zip(columns, line, strict=True)} for line in batch]
+        rows = [{name: read(value) for (name, read), value in zip(readers, line, strict=True)} for line in batch]
         connection.execute(sa.insert(filled), rows)
         count += len(rows)
     if count != content.rows[table.name]:
@@ -190,19 +207,8 @@ def _continue(connection: Connection, table: str, column: str) -> None:
 
 def _lines(archive: zipfile.ZipFile, table: str) -> Iterator[list[Any]]:
     with archive.open(_name(table)) as raw, TextIOWrapper(raw, "utf-8") as lines:
-        yield from map(json.loads, lines)
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def _typed(column: sa.Column[Any], value: Any) -> Any:
-    if value is None:
-        return None
-    if isinstance(column.type, UTCDateTime):
-        return datetime.fromisoformat(value)
-    return date.fromisoformat(value) if isinstance(column.type, sa.Date) else value
+        while line := lines.readline(LONGEST_LINE):  # of a longer one a part, which is no JSON
+            yield json.loads(line, parse_constant=values.no_number)
 
 
 def _name(table: str) -> str:

@@ -1,8 +1,12 @@
-"""What every table shares: constraint names that migrations can rely on, JSON columns, and INSERT … ON CONFLICT."""
+"""What every table shares: constraint names that migrations can rely on, JSON columns, and INSERT … ON CONFLICT.
 
+What every step asks stands as a statement in capitals: putting it together anew takes longer than asking it.
+"""
+
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import JSON
+from sqlalchemy import JSON, BindParameter, Table, bindparam
 from sqlalchemy.dialects.postgresql import Insert as PostgresqlInsert
 from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 from sqlmodel import Session, SQLModel
@@ -15,6 +19,12 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 
+INSERT: Mapping[str, type[SqliteInsert] | type[PostgresqlInsert]] = {
+    "sqlite": SqliteInsert,
+    "postgresql": PostgresqlInsert,
+}
+"""What makes an INSERT that knows ON CONFLICT, by the name of the database."""
+
 Values = dict[str, Any]
 
 
@@ -24,6 +34,18 @@ class Base(SQLModel):
 
 Base.metadata.naming_convention = NAMES
 JSON_COLUMN = JSON(none_as_null=False)
+NUMBERS: BindParameter[Sequence[str]] = bindparam("numbers", expanding=True)
+"""The numbers of the records that a statement is about."""
+
+
+def table_of(rows: type[Base]) -> Table:
+    """The table of these rows, for writing many of them at once without making objects."""
+    return Base.metadata.tables[str(rows.__tablename__)]
+
+
+def dialect_of(session: Session) -> str:
+    """The name of the database in use."""
+    return session.get_bind().dialect.name
 
 
 def insert(session: Session, table: type[Base]) -> SqliteInsert | PostgresqlInsert:
@@ -31,4 +53,4 @@ def insert(session: Session, table: type[Base]) -> SqliteInsert | PostgresqlInse
 
     Add RETURNING to learn whether a row was written: `rowcount` is -1 on PostgreSQL.
     """
-    return SqliteInsert(table) if session.get_bind().dialect.name == "sqlite" else PostgresqlInsert(table)
+    return INSERT[dialect_of(session)](table)

@@ -1,11 +1,12 @@
 """Where the live card of a record stands in each channel or DM."""
 
-from collections.abc import Iterable
-from collections.abc import Sequence as Many
+from collections.abc import Mapping
+from functools import cache
 
-from sqlmodel import Field, Session, col, select
+from sqlalchemy import Executable
+from sqlmodel import Field, Session
 
-from storage.base import Base
+from storage.base import INSERT, Base, dialect_of
 
 
 class Card(Base, table=True):
@@ -16,20 +17,23 @@ class Card(Base, table=True):
 
     record: str = Field(primary_key=True, max_length=40)
     place: str = Field(primary_key=True, max_length=32)
-    outbox_key: str = Field(max_length=200)
-
-
-def of_record(session: Session, number: str) -> Many[Card]:
-    """All live cards of a record."""
-    return session.exec(select(Card).where(Card.record == number)).all()
-
-
-def of_subjects(session: Session, subjects: Iterable[str]) -> Many[Card]:
-    """All live messages that stand for one of these."""
-    wanted = list(subjects)
-    return session.exec(select(Card).where(col(Card.record).in_(wanted))).all() if wanted else []
+    outbox_key: str = Field(max_length=200, index=True)
 
 
 def find(session: Session, *, record: str, place: str) -> Card | None:
     """The live card of a record in a place."""
     return session.get(Card, {"record": record, "place": place})
+
+
+def stand(session: Session, cards: Mapping[tuple[str, str], str]) -> None:
+    """From now on these messages, by their outbox keys, stand for a subject in a place; both name the message."""
+    rows = [{"record": subject, "place": place, "outbox_key": key} for (subject, place), key in cards.items()]
+    if rows:
+        session.connection().execute(_standing(dialect_of(session)), rows)
+
+
+@cache
+def _standing(dialect: str) -> Executable:
+    statement = INSERT[dialect](Card)
+    newer = {"outbox_key": statement.excluded.outbox_key}
+    return statement.on_conflict_do_update(index_elements=["record", "place"], set_=newer)

@@ -3,13 +3,16 @@
 from collections.abc import Iterable
 from collections.abc import Sequence as Many
 from datetime import date, datetime
+from typing import NamedTuple
 
-from sqlalchemy import Index, func, text
+import sqlalchemy
+from sqlalchemy import Index, func, or_, text
 from sqlmodel import Field, Session, col, select
 
-from storage.base import Base
-from storage.record import Record
+from storage.base import NUMBERS, Base
+from storage.record import EXCERPT, Excerpt, Record
 
+SIZE = len(EXCERPT)
 RUNNING = text("stopped_on IS NULL AND remaining_wd IS NULL")
 
 
@@ -46,28 +49,46 @@ class Deadline(Base, table=True):
         return self.stopped_on is None and self.remaining_wd is None
 
 
+class Due(NamedTuple):
+    """What a reminder says of a running deadline, and the record it is a deadline of."""
+
+    id: int
+    name: str
+    instance: str
+    current_due: date
+    original_due: date
+    record: Excerpt
+
+
+OF_RECORDS = select(Deadline).where(col(Deadline.record).in_(NUMBERS)).order_by(col(Deadline.id))
+
+
 def of_records(session: Session, numbers: Iterable[str]) -> Many[Deadline]:
     """All deadlines of these records, in the order they were started."""
-    return session.exec(
-        select(Deadline).where(col(Deadline.record).in_(list(numbers))).order_by(col(Deadline.id))
-    ).all()
+    return session.exec(OF_RECORDS, params={NUMBERS.key: [*numbers]}).all()
 
 
-def due_until(session: Session, day: date, *, limit: int, after: int = 0) -> Many[tuple[Deadline, Record]]:
-    """Running deadlines of open records due on or before `day`, with their records, by id; page with `after`."""
+def due_until(session: Session, day: date, *, names: Iterable[str], limit: int, after: Due | None) -> Many[Due]:
+    """Running deadlines of these names of open records, due on or before `day`; by due date and id, page with `after`.
+
+    In the order of the index on running deadlines: by id alone a page would be looked for among all that ever ran.
+    """
+    due, id_ = col(Deadline.current_due), col(Deadline.id)
     statement = (
-        select(Deadline, Record)
+        sqlalchemy.select(id_, col(Deadline.name), col(Deadline.instance), due, col(Deadline.original_due), *EXCERPT)
         .join(Record, col(Record.number) == col(Deadline.record))
         .where(
             col(Deadline.stopped_on).is_(None),
             col(Deadline.remaining_wd).is_(None),
-            col(Deadline.current_due) <= day,
-            col(Deadline.id) > after,
+            due <= day,
+            col(Deadline.name).in_(list(names)),
+            col(Record.ended_on).is_(None),
         )
-        .order_by(col(Deadline.id))
-        .limit(limit)
     )
-    return session.exec(statement).all()
+    if after is not None:
+        statement = statement.where(due >= after.current_due, or_(due > after.current_due, id_ > after.id))
+    found = session.connection().execute(statement.order_by(due, id_).limit(limit)).all()
+    return [Due._make((*row[:-SIZE], Excerpt._make(row[-SIZE:]))) for row in found]
 
 
 def first_due(session: Session, *, names: Iterable[str], since: date | None = None) -> date | None:

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from collections.abc import Sequence as Many
 
 from sqlalchemy import Column
-from sqlmodel import Field, Session, col, func, select
+from sqlmodel import Field, Session, col, select
 
-from storage.base import JSON_COLUMN, Base, Values
+from storage.base import JSON_COLUMN, NUMBERS, Base, Values
 
 
 class Entry(Base, table=True):
@@ -20,16 +20,9 @@ class Entry(Base, table=True):
     values: Values = Field(default_factory=dict, sa_column=Column("values", JSON_COLUMN, nullable=False))
 
 
+OF_RECORDS = select(Entry).where(col(Entry.record).in_(NUMBERS)).order_by(col(Entry.list), col(Entry.no))
+
+
 def of_records(session: Session, numbers: Iterable[str]) -> Many[Entry]:
     """All entries of these records, struck ones included."""
-    statement = select(Entry).where(col(Entry.record).in_(list(numbers)))
-    return session.exec(statement.order_by(col(Entry.list), col(Entry.no))).all()
-
-
-def append(session: Session, *, record: str, list: str, round: int, values: Values) -> Entry:
-    """Add a line at the end of a list."""
-    last = session.exec(select(func.max(Entry.no)).where(Entry.record == record, Entry.list == list)).one()
-    entry = Entry(record=record, list=list, no=(last or 0) + 1, round=round, values=values)
-    session.add(entry)
-    session.flush()
-    return entry
+    return session.exec(OF_RECORDS, params={NUMBERS.key: [*numbers]}).all()

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Column
 from sqlmodel import Field, Session, col, select
 
-from storage.base import JSON_COLUMN, Base, Values
+from storage.base import JSON_COLUMN, NUMBERS, Base, Values
 
 
 class FormIssue(Base, table=True):
@@ -24,7 +24,13 @@ class FormIssue(Base, table=True):
     values: Values = Field(default_factory=dict, sa_column=Column("values", JSON_COLUMN, nullable=False))
 
 
+OF_RECORD = (
+    select(FormIssue)
+    .where(col(FormIssue.record).in_(NUMBERS))
+    .order_by(col(FormIssue.issued_at), col(FormIssue.form_no))
+)
+
+
 def of_record(session: Session, number: str) -> Many[FormIssue]:
     """All forms of a record, in the order they were issued."""
-    statement = select(FormIssue).where(FormIssue.record == number)
-    return session.exec(statement.order_by(col(FormIssue.issued_at), col(FormIssue.form_no))).all()
+    return session.exec(OF_RECORD, params={NUMBERS.key: [number]}).all()

@@ -4,17 +4,18 @@ UPDATE, DELETE and TRUNCATE on `history` and `refusal` are refused by the databa
 The form's values stand in a table of their own, which a lawful purge may empty.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Sequence as Many
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy
-from sqlalchemy import Column, ColumnElement, Row, Select, Text, exists, func, literal
+from sqlalchemy import Column, ColumnElement, Executable, Row, Select, Text, exists, func, literal, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, col, select
 
-from storage.base import JSON_COLUMN, Base, Values, insert
+from storage.base import INSERT, JSON_COLUMN, NUMBERS, Base, Values, dialect_of, table_of
 from storage.record import Record
 
 BATCH = 2000
@@ -52,7 +53,7 @@ class HistoryValues(Base, table=True):
 
 
 class Link(NamedTuple):
-    """An entry and its values, if they still exist, in the order of the columns: for going through many."""
+    """An entry and its values, if they still exist, in the order of the columns."""
 
     record: str
     seq: int
@@ -93,10 +94,35 @@ class Receipt(Base, table=True):
     step: str = Field(max_length=48)
 
 
+NEWEST = (
+    select(HistoryEntry.record, func.max(HistoryEntry.seq).label("seq"))
+    .where(col(HistoryEntry.record).in_(NUMBERS))
+    .group_by(col(HistoryEntry.record))
+    .subquery("newest")
+)
+ENDS = select(HistoryEntry.record, HistoryEntry.seq, HistoryEntry.hash).join(
+    NEWEST, (NEWEST.c.record == HistoryEntry.record) & (NEWEST.c.seq == HistoryEntry.seq)
+)
+
+
 def last(session: Session, number: str) -> HistoryEntry | None:
     """The newest entry of a record."""
     statement = select(HistoryEntry).where(HistoryEntry.record == number).order_by(col(HistoryEntry.seq).desc())
     return session.exec(statement.limit(1)).first()
+
+
+def ends(session: Session, numbers: Iterable[str]) -> Mapping[str, tuple[int, str]]:
+    """The seq and the hash of the newest entry of each of these records; a record without history is left out."""
+    found = session.exec(ENDS, params={NUMBERS.key: [*numbers]})
+    return {record: (seq, hash_) for record, seq, hash_ in found}
+
+
+def append(session: Session, links: Iterable[Link]) -> None:
+    """Write entries with their values."""
+    rows = [link._asdict() for link in links]
+    for rows_of in (HistoryEntry, HistoryValues):
+        table, names = table_of(rows_of), rows_of.model_fields
+        session.connection().execute(table.insert(), [{name: row[name] for name in names} for row in rows])
 
 
 def latest(session: Session) -> datetime | None:
@@ -142,14 +168,26 @@ def refusals(session: Session, number: str) -> Many[Refusal]:
     return session.exec(select(Refusal).where(Refusal.record == number).order_by(col(Refusal.id))).all()
 
 
-def claim(session: Session, *, key: str, at: datetime, step: str) -> Receipt:
-    """The receipt of a delivery: a new one with no record yet, or the one of the same delivery before it.
+def claim(session: Session, *, key: str, at: datetime, step: str, record: str | None) -> str | None:
+    """Enter the receipt of a delivery for a record, or return what record the same delivery before it was for.
 
-    Of two deliveries at the same time the second waits here until the first is committed.
+    Of two deliveries at the same time the second waits here until the first is committed. Without a record, `settle`
+    names it later.
     """
-    statement = insert(session, Receipt).values(key=key, at=at, record="", step=step)
-    session.execute(statement.on_conflict_do_nothing(index_elements=["key"]))
-    return session.exec(select(Receipt).where(Receipt.key == key)).one()
+    receipt = {"key": key, "at": at, "record": record or "", "step": step}
+    if session.connection().execute(_entering(dialect_of(session)), receipt).first() is not None:
+        return None
+    return session.exec(select(Receipt.record).where(Receipt.key == key)).one()
+
+
+def settle(session: Session, *, key: str, record: str) -> None:
+    """Name the record that a delivery has created."""
+    session.execute(update(Receipt).where(col(Receipt.key) == key).values(record=record))
+
+
+@cache
+def _entering(dialect: str) -> Executable:
+    return INSERT[dialect](Receipt).on_conflict_do_nothing(index_elements=["key"]).returning(col(Receipt.key))
 
 
 def _same_entry() -> ColumnElement[bool]:

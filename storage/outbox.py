@@ -2,16 +2,29 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Sequence as Many
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Column, ColumnElement, Index, bindparam, exists, func, or_, text, update
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    ColumnElement,
+    Executable,
+    Index,
+    bindparam,
+    exists,
+    func,
+    or_,
+    text,
+    update,
+)
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from storage.base import JSON_COLUMN, Base, Values, insert
+from storage.base import INSERT, JSON_COLUMN, NUMBERS, Base, Values, dialect_of, insert
 
 QUEUED, LEASED, UNKNOWN, SENT, DEAD = "QUEUED", "LEASED", "UNKNOWN", "SENT", "DEAD"
 REFRESH = "refresh"  # the kind that changes a message; all others post one, and Slack limits the two separately
@@ -65,6 +78,18 @@ class OutboxRow(Base, table=True):
     sent_at: datetime | None = None
 
 
+TARGETS: BindParameter[Many[str]] = bindparam("targets", expanding=True)
+NOT_BEGUN = (
+    select(col(OutboxRow.record), OutboxRow.target, OutboxRow.key)
+    .where(
+        OPEN_ROWS,
+        col(OutboxRow.target).in_(TARGETS),
+        col(OutboxRow.record).in_(NUMBERS),
+        OutboxRow.state == QUEUED,
+    )
+    .order_by(col(OutboxRow.id))
+    .with_for_update(skip_locked=True)
+)
 DOUBTING = (
     update(OutboxRow)
     .where(col(OutboxRow.not_before).is_not(None))
@@ -99,6 +124,25 @@ def put(
     return entered.first() is not None
 
 
+@dataclass(frozen=True)
+class Draft:
+    """A message to be entered."""
+
+    key: str
+    target: str
+    kind: str
+    record: str | None = None
+    data: Values = field(default_factory=dict)
+
+
+def put_all(session: Session, drafts: Iterable[Draft], *, now: datetime) -> None:
+    """Enter messages in the caller's transaction, in this order; one whose key has been entered before is left out."""
+    common = {"state": QUEUED, "attempts": 0, "not_before": now, "created_at": now}
+    rows = [vars(draft) | common for draft in drafts]
+    if rows:
+        session.connection().execute(_entering(dialect_of(session)), rows)
+
+
 def find(session: Session, key: str) -> OutboxRow | None:
     """The row with this key."""
     return session.exec(select(OutboxRow).where(OutboxRow.key == key)).first()
@@ -118,18 +162,13 @@ def last_posted(session: Session, *, target: str, record: str, kind: str) -> Out
     return session.exec(statement.order_by(col(OutboxRow.id).desc()).limit(1)).first()
 
 
-def queued(session: Session, *, record: str, targets: Iterable[str]) -> set[tuple[str, str]]:
-    """Target and key of the rows about a record that wait for these targets and that nobody has begun to send.
+def queued(session: Session, *, records: Iterable[str], targets: Iterable[str]) -> set[tuple[str, str, str]]:
+    """Record, target and key of the rows about these records that wait for these targets, and that nobody has begun.
 
     They are locked until the caller commits: so they are rendered after that, and show what the caller changed.
     """
-    statement = select(OutboxRow.target, OutboxRow.key).where(
-        OPEN_ROWS,
-        col(OutboxRow.target).in_(list(targets)),
-        OutboxRow.record == record,
-        OutboxRow.state == QUEUED,
-    )
-    return set(session.exec(statement.order_by(col(OutboxRow.id)).with_for_update(skip_locked=True)).all())
+    found = session.exec(NOT_BEGUN, params={NUMBERS.key: [*records], TARGETS.key: [*targets]})
+    return {(record, target, key) for record, target, key in found if record}
 
 
 def claim_next(
@@ -212,6 +251,11 @@ def depth(session: Session) -> int:
 def oldest(session: Session) -> datetime | None:
     """When the oldest message that is not finished was entered."""
     return session.exec(select(func.min(OutboxRow.created_at)).where(OPEN_ROWS)).one()
+
+
+@cache
+def _entering(dialect: str) -> Executable:
+    return INSERT[dialect](OutboxRow).on_conflict_do_nothing(index_elements=["key"])
 
 
 def _mark(session: Session, row: OutboxRow, **changes: Any) -> bool:

@@ -4,16 +4,17 @@ What is searched, sorted or guarded has a column; everything else a person fille
 name. So a new kind of record or a new field needs no migration.
 """
 
+import json
 from collections.abc import Iterable
 from collections.abc import Sequence as Many
 from datetime import date, datetime
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
-from sqlalchemy import Column, Index, Integer, Text, func, union_all
+import sqlalchemy
+from sqlalchemy import BindParameter, Column, Index, Integer, Text, bindparam, cast, func
 from sqlmodel import Field, Session, col, select
 
-from storage.base import JSON_COLUMN, Base, Values, insert
-from storage.relation import Relation
+from storage.base import JSON_COLUMN, NUMBERS, Base, Values, insert
 
 # Written by the engine; SQLAlchemy refuses a write whose row has moved on since it was read.
 VERSION = Column("version", Integer, nullable=False)
@@ -68,6 +69,12 @@ class Sequence(Base, table=True):
     last: int
 
 
+NUMBER: BindParameter[str] = bindparam("number")
+PARENT = select(Record.parent).where(Record.number == NUMBER).scalar_subquery()
+ITEM_OF = select(Record).where(col(Record.number) == func.coalesce(PARENT, NUMBER)).with_for_update()
+PARTS_OF = select(Record).where(col(Record.parent).in_(NUMBERS)).order_by(col(Record.created_at), col(Record.number))
+
+
 def take_number(session: Session, *, prefix: str, year: int) -> int:
     """The next number of a sequence, taken inside the creating transaction.
 
@@ -88,15 +95,55 @@ def find(session: Session, number: str) -> Record | None:
     return session.get(Record, number)
 
 
+class Excerpt(NamedTuple):
+    """Of a record what is decided on, for looking at many. Few decisions ask for a value: till then they stay text."""
+
+    number: str
+    kind: str
+    stage: str
+    parent: str | None
+    class_: str | None
+    round: int
+    title: str
+    raiser: str
+    owner: str | None
+    responsible_dept: str | None
+    major_problem: bool
+    priority: int | None
+    created_at: datetime
+    text: str
+
+    @property
+    def values(self) -> Values:
+        """Everything else that was filled in, by field name."""
+        found: Values = json.loads(self.text)
+        return found
+
+
+EXCERPT = (*(col(getattr(Record, name)) for name in Excerpt._fields[:-1]), cast(col(Record.values), Text))
+
+
+def excerpts(session: Session, numbers: Iterable[str]) -> list[Excerpt]:
+    """Of the records with these numbers what is decided on, in no order."""
+    asked = sqlalchemy.select(*EXCERPT).where(col(Record.number).in_(list(numbers)))
+    return [Excerpt._make(row) for row in session.connection().execute(asked).all()]
+
+
 def find_all(session: Session, numbers: Iterable[str]) -> Many[Record]:
     """The records with these numbers, by number."""
     return session.exec(select(Record).where(col(Record.number).in_(list(numbers))).order_by(col(Record.number))).all()
 
 
 def lock(session: Session, number: str) -> Record | None:
-    """The record with this number, locked until the transaction ends."""
+    """The record with this number, locked until the transaction ends; what is changed is written and read again."""
+    session.flush()
     statement = select(Record).where(Record.number == number).with_for_update()
     return session.exec(statement.execution_options(populate_existing=True)).first()
+
+
+def lock_item(session: Session, number: str) -> Record | None:
+    """The record of which this one is a part, or which it is itself, locked until the transaction ends."""
+    return session.exec(ITEM_OF, params={NUMBER.key: number}).first()
 
 
 def lock_next(session: Session, *, kinds: Iterable[str], after: str, limit: int) -> Many[Record]:
@@ -113,51 +160,7 @@ def parent_of(session: Session, number: str) -> str | None:
 
 def children(session: Session, numbers: Iterable[str]) -> Many[Record]:
     """The records that belong to these, in the order of their numbers."""
-    statement = (
-        select(Record).where(col(Record.parent).in_(list(numbers))).order_by(col(Record.created_at), col(Record.number))
-    )
-    return session.exec(statement).all()
-
-
-def waiting_for(
-    session: Session,
-    *,
-    person: str,
-    owner_stages: Iterable[str],
-    raiser_stages: Iterable[str],
-    member_stages: Iterable[str],
-    role_stages: Iterable[str],
-    limit: int,
-    offset: int = 0,
-) -> Many[Record]:
-    """Open records whose stage waits for this person as owner, raiser, member of a team, or by a role.
-
-    Major and urgent ones come first.
-    """
-    # One question for each way, by its own index: asked with OR, the database looks at all that is open.
-    open_ = select(Record.number).where(col(Record.ended_on).is_(None))
-    teams = select(Relation.record).where(Relation.person == person, Relation.relation == "member")
-    ways = [
-        open_.where(Record.owner == person, col(Record.stage).in_(list(owner_stages))),
-        open_.where(Record.raiser == person, col(Record.stage).in_(list(raiser_stages))),
-        open_.where(col(Record.number).in_(teams), col(Record.stage).in_(list(member_stages))),
-    ]
-    of_office = list(role_stages)
-    if of_office:
-        ways.append(open_.where(col(Record.stage).in_(of_office)))
-    statement = (
-        select(Record)
-        .where(col(Record.number).in_(union_all(*ways)))
-        .order_by(
-            col(Record.major_problem).desc(),
-            func.coalesce(col(Record.priority), 0).desc(),
-            col(Record.created_at),
-            col(Record.number),
-        )
-        .limit(limit)
-        .offset(offset)
-    )
-    return session.exec(statement).all()
+    return session.exec(PARTS_OF, params={NUMBERS.key: [*numbers]}).all()
 
 
 def raised_by(session: Session, person: str, *, limit: int, offset: int = 0) -> Many[Record]:

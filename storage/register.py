@@ -1,24 +1,24 @@
-"""Questions about the whole register: what is late, what waits, what happened since the last digest.
+"""Questions about the whole register: what is open, what is late, what waits.
 
-Open items are found by the partial indexes on open records and running deadlines, what happened by the index on the
-time of history entries, within its window only. A list comes with how many there are in all.
+They are answered by the partial indexes on open records and running deadlines. A list comes with how many there are in
+all.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from collections.abc import Sequence as Many
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement
-from sqlalchemy.orm import Mapped
+from sqlalchemy import ColumnElement, Text, cast, exists
+from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import Session, and_, col, func, or_, select
 from sqlmodel.sql.expression import Select, SelectOfScalar
 
 from storage.deadline import Deadline
-from storage.history import HistoryEntry
 from storage.outbox import OutboxRow
 from storage.record import Record
+from storage.relation import Relation
 
 T = TypeVar("T")
 Running = tuple[Deadline, Record]
@@ -32,16 +32,18 @@ class Listed(Generic[T]):
     total: int
 
 
-def open_by_class(session: Session) -> dict[str | None, int]:
-    """How many improvements are open, by class; None for those not classified yet."""
-    statement = select(Record.class_, func.count()).where(*_open("improvement")).group_by(col(Record.class_))
-    return dict(session.exec(statement).all())
+@dataclass(frozen=True)
+class Involving:
+    """Somebody, and the department this person belongs to."""
+
+    person: str
+    department: str | None
 
 
-def open_by_stage(session: Session, class_: str) -> dict[str, int]:
-    """How many improvements of a class are open, by stage."""
-    statement = select(Record.stage, func.count()).where(*_open("improvement"), col(Record.class_) == class_)
-    return dict(session.exec(statement.group_by(col(Record.stage))).all())
+def open_by_stage(session: Session) -> Many[tuple[str | None, str, int]]:
+    """How many improvements are open, by class, None for those not classified yet, and stage."""
+    found = select(Record.class_, Record.stage, func.count()).where(*_open("improvement"))
+    return session.exec(found.group_by(col(Record.class_), col(Record.stage))).all()
 
 
 def beyond_first_round(session: Session, class_: str, *, limit: int) -> Listed[Record]:
@@ -66,7 +68,7 @@ def due_in_stage(
     found = select(Record).join(soonest, soonest.c.record == col(Record.number))
     found = found.where(*_open("improvement"), col(Record.stage) == stage)
     rows = session.exec(found.order_by(soonest.c.due, col(Record.number)).limit(limit)).all()
-    return Listed(rows, _count(session, found))
+    return Listed(rows, len(rows) if len(rows) < limit else _count(session, found))
 
 
 def major_problems(session: Session, *, limit: int) -> Listed[Record]:
@@ -79,15 +81,21 @@ def in_stages(session: Session, stages: Iterable[str], *, limit: int) -> Listed[
     return _records(session, *_open("improvement"), col(Record.stage).in_(list(stages)), limit=limit)
 
 
+def undecided(session: Session, kind: str, stage: str) -> Many[Record]:
+    """Open records of a kind in a stage, such as requests that wait for somebody's decision."""
+    found = select(Record).where(*_open(kind), col(Record.stage) == stage)
+    return session.exec(found.order_by(col(Record.number))).all()
+
+
 def held_by(session: Session, people: Iterable[str], *, measures_in: Iterable[str]) -> Many[Record]:
     """Open improvements that one of these people owns, and their measures in these stages, oldest first."""
     statement = select(Record).where(_held(measures_in), col(Record.owner).in_(list(people)))
     return session.exec(statement.order_by(col(Record.created_at), col(Record.number))).all()
 
 
-def owners(session: Session, *, measures_in: Iterable[str]) -> Many[str | None]:
-    """Everybody who owns an open improvement, or a measure in one of these stages."""
-    return session.exec(select(Record.owner).where(_held(measures_in)).distinct()).all()
+def owners(session: Session) -> Many[str | None]:
+    """Everybody who owns anything open; answered by the index on them alone."""
+    return session.exec(select(Record.owner).where(col(Record.ended_on).is_(None)).distinct()).all()
 
 
 def count_due_before(session: Session, day: date, *, names: Iterable[str], class_: str) -> int:
@@ -113,45 +121,23 @@ def waiting_since(session: Session, day: date, *, names: Iterable[str], limit: i
     return _deadlines(session, names, since <= day, limit=limit, first=since)
 
 
-def running(session: Session, *, names: Iterable[str], limit: int, after: Deadline | None) -> Many[Running]:
+def running(
+    session: Session, *, names: Iterable[str], involving: Involving | None, limit: int, after: Deadline | None
+) -> Many[Running]:
     """Running deadlines of these names with their records, by due date and id; page with `after`.
 
-    In the order of the index on running deadlines: by id alone a page would be looked for among all that ever ran.
+    Given somebody, only where this person or the department may be involved: a few more, but none less. In the order
+    of the index on running deadlines: by id alone a page would be looked for among all that ever ran.
     """
     due, id_ = col(Deadline.current_due), col(Deadline.id)
     statement = _running(names).order_by(due, id_).limit(limit)
+    if involving is not None:
+        item = aliased(Record)
+        statement = statement.join(item, col(item.number) == func.coalesce(col(Record.parent), col(Record.number)))
+        statement = statement.where(or_(*_involved(involving, item)))
     if after is not None:
         statement = statement.where(due >= after.current_due, or_(due > after.current_due, id_ > after.id))
     return session.exec(statement).all()
-
-
-def happened(
-    session: Session, since: datetime, until: datetime, *, steps: Iterable[str], ended_in: str
-) -> Many[tuple[HistoryEntry, Record]]:
-    """The entries from `since` to before `until` of these steps, or that led to stage `ended_in`; with their records.
-
-    Sorted by number, so that the lists made of them are.
-    """
-    statement = (
-        select(HistoryEntry, Record)
-        .join(Record, col(Record.number) == col(HistoryEntry.record))
-        .where(
-            col(HistoryEntry.at) >= since,
-            col(HistoryEntry.at) < until,
-            or_(
-                col(HistoryEntry.step).in_(list(steps)),
-                (col(HistoryEntry.to_stage) == ended_in) & (col(HistoryEntry.from_stage) != ended_in),
-            ),
-        )
-        .order_by(col(HistoryEntry.record), col(HistoryEntry.seq))
-    )
-    return session.exec(statement).all()
-
-
-def recurrences(session: Session, numbers: Iterable[str]) -> dict[str | None, int]:
-    """How often each of these improvements has come back."""
-    statement = select(Record.recurrence_of, func.count()).where(col(Record.recurrence_of).in_(list(numbers)))
-    return dict(session.exec(statement.group_by(col(Record.recurrence_of))).all())
 
 
 def message_states(session: Session, keys: Iterable[str]) -> dict[str, str]:
@@ -171,9 +157,9 @@ def _held(measures_in: Iterable[str]) -> ColumnElement[bool]:
 
 
 def _records(session: Session, *conditions: ColumnElement[bool], limit: int) -> Listed[Record]:
-    rows = select(Record).where(*conditions).order_by(col(Record.created_at), col(Record.number)).limit(limit)
-    total = select(func.count()).select_from(Record).where(*conditions)
-    return Listed(session.exec(rows).all(), session.exec(total).one())
+    found = select(Record).where(*conditions)
+    rows = session.exec(found.order_by(col(Record.created_at), col(Record.number)).limit(limit)).all()
+    return Listed(rows, len(rows) if len(rows) < limit else _count(session, found))
 
 
 def _deadlines(
@@ -187,11 +173,13 @@ def _deadlines(
     found = _running(names).where(condition)
     order = col(Deadline.current_due) if first is None else first
     rows = session.exec(found.order_by(order, col(Deadline.id)).limit(limit)).all()
-    return Listed(rows, _count(session, found))
+    return Listed(rows, len(rows) if len(rows) < limit else _count(session, found))
 
 
 def _count(session: Session, found: Select[Any, Any] | SelectOfScalar[Any]) -> int:
-    return session.exec(select(func.count()).select_from(found.subquery("found"))).one()
+    counted = found.with_only_columns(func.count(), maintain_column_froms=True)
+    number: int = session.execute(counted).scalar_one()
+    return number
 
 
 def _running(names: Iterable[str]) -> Select[Deadline, Record]:
@@ -200,6 +188,15 @@ def _running(names: Iterable[str]) -> Select[Deadline, Record]:
         .join(Record, col(Record.number) == col(Deadline.record))
         .where(*_runs(names), col(Record.ended_on).is_(None))
     )
+
+
+def _involved(who: Involving, item: type[Record]) -> Iterator[ColumnElement[bool]]:
+    """Named in a column, in a relation, anywhere among the values, or by the department that is responsible."""
+    yield from (column == who.person for record in (item, Record) for column in (col(record.owner), col(record.raiser)))
+    yield from (cast(col(record.values), Text).contains(who.person, autoescape=True) for record in (item, Record))
+    yield exists().where(col(Relation.record) == col(item.number), col(Relation.person) == who.person)
+    if who.department:
+        yield col(item.responsible_dept) == who.department
 
 
 def _runs(names: Iterable[str]) -> tuple[ColumnElement[bool], ...]:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from collections.abc import Sequence as Many
+from typing import NamedTuple
 
+import sqlalchemy
 from sqlmodel import Field, Session, col, select
 
-from storage.base import Base
+from storage.base import NUMBERS, Base
 
 
 class Relation(Base, table=True):
@@ -17,21 +19,29 @@ class Relation(Base, table=True):
     round: int = Field(primary_key=True, default=0)
 
 
+class Involvement(NamedTuple):
+    """The same as plain values, for looking at many."""
+
+    record: str
+    relation: str
+    person: str
+    round: int
+
+
+def involvements(session: Session, numbers: Iterable[str]) -> list[Involvement]:
+    """All relations of these records, in no order."""
+    columns = (col(getattr(Relation, name)) for name in Involvement._fields)
+    asked = sqlalchemy.select(*columns).where(col(Relation.record).in_(list(numbers)))
+    return [Involvement._make(row) for row in session.connection().execute(asked).all()]
+
+
+OF_RECORDS = (
+    select(Relation)
+    .where(col(Relation.record).in_(NUMBERS))
+    .order_by(col(Relation.round), col(Relation.relation), col(Relation.person))
+)
+
+
 def of_records(session: Session, numbers: Iterable[str]) -> Many[Relation]:
     """All relations of these records."""
-    statement = select(Relation).where(col(Relation.record).in_(list(numbers)))
-    return session.exec(statement.order_by(col(Relation.round), col(Relation.relation), col(Relation.person))).all()
-
-
-def add(session: Session, *, record: str, relation: str, person: str, round: int = 0) -> None:
-    """Enter a relation; entering it twice changes nothing."""
-    session.merge(Relation(record=record, relation=relation, person=person, round=round))
-    session.flush()
-
-
-def remove(session: Session, *, record: str, relation: str, person: str, round: int = 0) -> None:
-    """Take a relation out, if it is there."""
-    found = session.get(Relation, (record, relation, person, round))
-    if found is not None:
-        session.delete(found)
-        session.flush()
+    return session.exec(OF_RECORDS, params={NUMBERS.key: [*numbers]}).all()

@@ -1,14 +1,16 @@
 """The ledger of the reminder ladder: which rung of which deadline was sent to whom."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from collections.abc import Sequence as Many
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
-from sqlalchemy import or_, update
+import sqlalchemy
+from sqlalchemy import BindParameter, bindparam, or_, union, update
 from sqlmodel import Field, Session, UniqueConstraint, col, select
 
-from storage.base import Base, insert
+from storage.base import NUMBERS, Base, insert
 from storage.card import Card
 from storage.outbox import OutboxRow
 
@@ -40,8 +42,14 @@ class ReminderEntry(Base, table=True):
     outbox_key: str | None = Field(default=None, max_length=200, index=True)
 
 
-@dataclass(frozen=True, order=True)
-class EntryKey:
+SUBJECTS: BindParameter[Many[str]] = bindparam("subjects", expanding=True)
+MENTIONS = select(ReminderEntry.outbox_key).where(col(ReminderEntry.record).in_(NUMBERS))
+STANDING = union(
+    select(Card).where(col(Card.record).in_(SUBJECTS)), select(Card).where(col(Card.outbox_key).in_(MENTIONS))
+)
+
+
+class EntryKey(NamedTuple):
     """What may stand in the ledger once."""
 
     recipient: str
@@ -53,13 +61,24 @@ class EntryKey:
     on_date: str
 
 
-def known(session: Session, *, records: Iterable[str], today: date, stale: datetime) -> set[EntryKey]:
-    """What the ledger holds of these records, as far as it concerns today.
+class Subject(NamedTuple):
+    """What a rung is about: a deadline with the date it has now."""
+
+    record: str
+    deadline: str
+    instance: str
+    current_due: date
+
+
+def known(
+    session: Session, *, records: Iterable[str], today: date, stale: datetime
+) -> dict[Subject, set[tuple[str, str]]]:
+    """Which rungs the ledger holds of these records, each with its recipient, as far as they concern today.
 
     Left out, and so open again, is what was claimed before `stale` in a message that was never delivered.
     """
     statement = (
-        select(*(col(getattr(ReminderEntry, name)) for name in KEY))
+        sqlalchemy.select(*(col(getattr(ReminderEntry, name)) for name in (*Subject._fields, "recipient", "rung")))
         .select_from(ReminderEntry)
         .outerjoin(OutboxRow, col(OutboxRow.key) == col(ReminderEntry.outbox_key))
         .where(
@@ -72,7 +91,10 @@ def known(session: Session, *, records: Iterable[str], today: date, stale: datet
             ),
         )
     )
-    return {EntryKey(*key) for key in session.execute(statement)}
+    found: dict[Subject, set[tuple[str, str]]] = defaultdict(set)
+    for record, deadline, instance, due, recipient, rung in session.connection().execute(statement).all():
+        found[Subject(record, deadline, instance, due)].add((recipient, rung))
+    return found
 
 
 def enter(session: Session, keys: Iterable[EntryKey], *, now: datetime, stale: datetime) -> dict[EntryKey, int]:
@@ -82,7 +104,7 @@ def enter(session: Session, keys: Iterable[EntryKey], *, now: datetime, stale: d
     so that two processes never wait for each other.
     """
     fresh = {"state": SUPERSEDED, "claimed_at": now, "outbox_key": None}
-    rows = [vars(key) | fresh for key in sorted(set(keys))]
+    rows = [key._asdict() | fresh for key in sorted(set(keys))]
     entered: dict[EntryKey, int] = {}
     for start in range(0, len(rows), ROWS_A_STATEMENT):
         statement = insert(session, ReminderEntry).values(rows[start : start + ROWS_A_STATEMENT])
@@ -118,12 +140,11 @@ def in_place_of(person: str) -> str:
     return f"{SUBJECT}:{person}"
 
 
-def standing(session: Session, record: str) -> Many[Card]:
-    """The newest daily messages, people's own and those in place of somebody, that speak of this record."""
-    missed = select(ReminderEntry.recipient).where(ReminderEntry.record == record, ReminderEntry.state == REDIRECTED)
-    subjects = {SUBJECT, *map(in_place_of, session.exec(missed))}
-    keys = select(ReminderEntry.outbox_key).where(ReminderEntry.record == record)
-    return session.exec(select(Card).where(col(Card.record).in_(subjects), col(Card.outbox_key).in_(keys))).all()
+def standing(session: Session, *, records: Iterable[str], subjects: Iterable[str]) -> Many[Card]:
+    """Their own cards, what stands under these other subjects, and the newest daily messages that speak of them."""
+    numbers = [*records]
+    found = session.execute(STANDING, {NUMBERS.key: numbers, SUBJECTS.key: [*numbers, *subjects]})
+    return [Card(record=record, place=place, outbox_key=key) for record, place, key in found]
 
 
 def of_records(session: Session, records: Iterable[str]) -> Many[ReminderEntry]:

@@ -9,14 +9,15 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Column, Text, or_, text
+from sqlalchemy import Column, Executable, Text, or_, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlmodel import Field, Session, col, delete, func, select
 
-from storage.base import Base, insert
+from storage.base import INSERT, Base, dialect_of
 from storage.record import Record
 
 ENGINE_NAME = re.compile(r"search_(index|vocabulary)(_\w+)?|ix_search_document_words")
@@ -73,10 +74,7 @@ def put(session: Session, *, number: str, kind: str, department: str | None, ope
     """Write what a record can be found by, in the order of its text; in place of what stood there before."""
     kept = [word for word in words if WORD.fullmatch(word)][:WORDS_MOST]
     row = {"kind": kind, "department": department, "open": open_, "words": _stored(session, kept)}
-    statement = insert(session, SearchDocument).values(number=number, **row)
-    # Most steps change nothing that is searched for; then the index is not written.
-    changed = or_(*(col(getattr(SearchDocument, name)).is_distinct_from(statement.excluded[name]) for name in row))
-    session.execute(statement.on_conflict_do_update(index_elements=["number"], set_=row, where=changed))
+    session.connection().execute(_writing(dialect_of(session)), {"number": number, **row})
 
 
 def remove(session: Session, number: str) -> None:
@@ -110,7 +108,7 @@ def find(
         return []
     chosen = {"kind": kind, "department": department, "open": open_}
     wanted = {name: value for name, value in chosen.items() if value is not None}
-    engine, places = _engine(session), "".join(f" AND d.{name} = :{name}" for name in wanted)
+    engine, places = dialect_of(session), "".join(f" AND d.{name} = :{name}" for name in wanted)
     bound = BOUND[engine].format(chosen=places) if newest else ""
     values = {"asked": asked, "limit": limit, "offset": offset} | ({"newest": newest} if newest else {}) | wanted
     rows = session.connection().execute(text(RANKED[engine].format(chosen=places, bound=bound)), values)
@@ -128,7 +126,7 @@ def frequencies(session: Session, words: Iterable[str]) -> dict[str, float]:
     PostgreSQL answers from its statistics, by which only the frequent words of a large index are known.
     """
     wanted = list(dict.fromkeys(words))
-    if _engine(session) == "postgresql":
+    if dialect_of(session) == "postgresql":
         return _estimated(session, wanted)
     placed = {f"w{place}": word for place, word in enumerate(wanted)}
     names = ", ".join(f":{name}" for name in placed)
@@ -138,7 +136,7 @@ def frequencies(session: Session, words: Iterable[str]) -> dict[str, float]:
 
 def refresh(session: Session) -> None:
     """After many changes: put the index into shape and count its words anew."""
-    if _engine(session) == "postgresql":
+    if dialect_of(session) == "postgresql":
         session.connection().execute(text("ANALYZE search_document"))
     else:
         session.connection().execute(text("INSERT INTO search_index(search_index) VALUES ('optimize')"))
@@ -178,6 +176,15 @@ SIGNS = {
 }
 
 
+@cache
+def _writing(dialect: str) -> Executable:
+    """Most steps change nothing that is searched for; then the index is not written."""
+    statement = INSERT[dialect](SearchDocument)
+    new = {name: statement.excluded[name] for name in ("kind", "department", "open", "words")}
+    changed = or_(*(col(getattr(SearchDocument, name)).is_distinct_from(value) for name, value in new.items()))
+    return statement.on_conflict_do_update(index_elements=["number"], set_=new, where=changed)
+
+
 def is_ours(name: str | None, _kind: str, _parents: object) -> bool:
     """Whether a table or index of the database is described in the code; an engine's full-text index is not."""
     return name is None or ENGINE_NAME.fullmatch(name) is None
@@ -185,7 +192,7 @@ def is_ours(name: str | None, _kind: str, _parents: object) -> bool:
 
 def _asked(session: Session, question: Question) -> str:
     """The question in the language of the engine, or nothing; a quoted word is a word there and nothing else."""
-    signs = SIGNS[_engine(session)]
+    signs = SIGNS[dialect_of(session)]
     groups = ([_term(term, signs) for term in group if WORD.fullmatch(term.word)] for group in question)
     return signs.all_of.join(f"({signs.any_of.join(group)})" for group in islice(filter(None, groups), TERMS_MOST))
 
@@ -195,7 +202,7 @@ def _term(term: Term, signs: Signs) -> str:
 
 
 def _stored(session: Session, words: Sequence[str]) -> str:
-    if _engine(session) == "sqlite":
+    if dialect_of(session) == "sqlite":
         return " ".join(words)
     positions: defaultdict[str, list[int]] = defaultdict(list)
     for position, word in enumerate(words, start=1):
@@ -213,7 +220,3 @@ def _estimated(session: Session, words: Sequence[str]) -> dict[str, float]:
         return {}
     total, known = count(session), dict(zip(row.words, row.shares, strict=False))
     return {word: known[word] * total for word in words if word in known}
-
-
-def _engine(session: Session) -> str:
-    return session.get_bind().dialect.name

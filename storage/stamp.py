@@ -18,6 +18,9 @@ class Stamp(Base, table=True):
     version: int
 
 
+EVERY = select(Stamp.name, Stamp.version)
+
+
 def raise_(session: Session, name: str) -> None:
     """Say that something was written."""
     statement = insert(session, Stamp).values(name=name, version=1)
@@ -26,4 +29,5 @@ def raise_(session: Session, name: str) -> None:
 
 def all_(session: Session) -> dict[str, int]:
     """All versions by name."""
-    return dict(session.exec(select(Stamp.name, Stamp.version)).all())
+    # Asked at the beginning of everything: past the ORM it takes half as long.
+    return dict(iter(session.connection().execute(EVERY)))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, TypedDict, TypeVar
 
-from storage.record import Record
+from storage.record import Excerpt, Record
 from storage.register import Listed
 
 CAPS = {
@@ -50,6 +50,6 @@ def capped(name: str, lines: Iterable[Facts]) -> Listing:
     return Listing(total=len(found), lines=found[: CAPS[name]])
 
 
-def facts_of(record: Record) -> Facts:
+def facts_of(record: Record | Excerpt) -> Facts:
     """Number and title."""
     return {"number": record.number, "title": record.title}

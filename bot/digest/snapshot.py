@@ -4,8 +4,10 @@ Each list is cut to its cap and says how long it is in all. People stand as ids;
 everything else, when the digest is drawn.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import TypedDict
 
 from sqlmodel import Session
@@ -19,12 +21,12 @@ from bot.improvement.deadlines import DEADLINES, REMINDED
 from bot.improvement.reports import trend
 from bot.improvement.stages import MeasureStage, Stage
 from bot.improvement.vocabulary import ImprovementClass
+from bot.people.who import Case
 from bot.reminders import vacancies
 from bot.reminders.ladder import holders
 from bot.workflow import Scene, scene
 from storage.deadline import Deadline
 from storage.record import Record
-from storage.register import Running
 
 DECISIONS = ("approval_due", "verify_due", "acceptance_due", "closing_due", "extension_due")
 CHECKS, MEASURES, REPORTS = ("check_date", "verify_due"), ("measure_due",), ("report_due",)
@@ -66,8 +68,7 @@ class _Compiler:
         self.sunday = self.today + timedelta(days=7 - self.today.isoweekday())
 
     def snapshot(self) -> Snapshot:
-        lists = self._open_items() | self._capas() | self._projects() | self._news.lists()
-        classes = storage.register.open_by_class(self.session)
+        lists = self._lists()
         return Snapshot(
             week=week_of(self.today),
             since=self.since.isoformat(),
@@ -75,55 +76,76 @@ class _Compiler:
             first=self.company.today(self.since).isoformat(),
             last=self.today.isoformat(),
             counts={name: lists[name]["total"] for name in ("new", "closed", "overdue", "due")},
-            open={class_ or "": n for class_, n in classes.items()},
+            open=self._by_class(),
             lists={name: lists[name] for name in CAPS},
         )
 
+    def _lists(self) -> dict[str, Listing]:
+        return self._running() | self._open_items() | self._capas() | self._projects() | self._news.lists()
+
+    def _running(self) -> dict[str, Listing]:
+        """What is late, what is due this week, and what has been waited for."""
+        session, today, sunday = self.session, self.today, self.sunday
+        lists = {
+            "overdue": storage.register.due_before(session, today, names=REMINDED, limit=CAPS["overdue"]),
+            "due": storage.register.due_between(session, today, sunday, names=REMINDED, limit=CAPS["due"]),
+            "decisions": storage.register.waiting_since(session, today, names=DECISIONS, limit=CAPS["decisions"]),
+            "reports": storage.register.due_between(session, today, sunday, names=REPORTS, limit=CAPS["reports"]),
+        }
+        records = {record.number: record for found in lists.values() for _, record in found.rows}
+        cases = scene.cases(session, self.company, [*records.values()])
+        return {
+            name: listing(found, (self._dated(deadline, cases[record.number]) for deadline, record in found.rows))
+            for name, found in lists.items()
+        }
+
     def _open_items(self) -> dict[str, Listing]:
-        session, today = self.session, self.today
-        overdue = storage.register.due_before(session, today, names=REMINDED, limit=CAPS["overdue"])
-        due = storage.register.due_between(session, today, self.sunday, names=REMINDED, limit=CAPS["due"])
-        waiting = storage.register.waiting_since(session, today, names=DECISIONS, limit=CAPS["decisions"])
+        session = self.session
         major = storage.register.major_problems(session, limit=CAPS["major"])
         triage = storage.register.in_stages(session, TRIAGE, limit=CAPS["triage"])
-        scenes = self._scenes([*overdue.rows, *due.rows, *waiting.rows])
         return {
-            "major": listing(major, (self._aged(record) for record in major.rows)),
-            "overdue": listing(overdue, (self._running(d, scenes[r.number]) for d, r in overdue.rows)),
-            "due": listing(due, (self._running(d, scenes[r.number]) for d, r in due.rows)),
-            "decisions": listing(waiting, (self._running(d, scenes[r.number]) for d, r in waiting.rows)),
-            "triage": listing(triage, (self._aged(record) for record in triage.rows)),
+            "major": listing(major, map(self._aged, major.rows)),
+            "triage": listing(triage, map(self._aged, triage.rows)),
             "nobody": capped("nobody", self._nobody()),
         }
 
     def _capas(self) -> dict[str, Listing]:
         """How far the CAPAs are, those that did not succeed at once, and those to be checked this week."""
         session, class_ = self.session, ImprovementClass.CAPA
-        stages = storage.register.open_by_stage(session, class_)
         late = storage.register.count_due_before(session, self.today, names=MEASURES, class_=class_)
         rounds = storage.register.beyond_first_round(session, class_, limit=CAPS["rounds"])
         checks = storage.register.due_in_stage(
             session, self.today, self.sunday, stage=Stage.VERIFYING, names=CHECKS, limit=CAPS["checks"]
         )
-        in_order = {stage.value: stages[stage] for stage in Stage if stage in stages}
+        stages = self._by_stage(class_)
         return {
-            "capa": capped("capa", [{"stages": in_order, "late": late}] if in_order else []),
+            "capa": capped("capa", [{"stages": stages, "late": late}] if stages else []),
             "rounds": listing(rounds, (self._aged(record) | {"round": record.round} for record in rounds.rows)),
             "checks": listing(checks, map(self._check, self._load(checks.rows))),
         }
 
     def _projects(self) -> dict[str, Listing]:
-        """The projects by stage, those at work, and the reports that are due this week."""
-        stages = storage.register.open_by_stage(self.session, ImprovementClass.PROJECT)
+        """The projects by stage, and those at work."""
         at_work = storage.register.in_stages(self.session, AT_WORK, limit=CAPS["projects"])
-        due = storage.register.due_between(self.session, self.today, self.sunday, names=REPORTS, limit=CAPS["reports"])
-        in_order = {stage.value: stages[stage] for stage in Stage if stage in stages}
-        scenes = self._scenes(due.rows)
+        stages = self._by_stage(ImprovementClass.PROJECT)
         return {
-            "project": capped("project", [{"stages": in_order}] if in_order else []),
+            "project": capped("project", [{"stages": stages}] if stages else []),
             "projects": listing(at_work, map(self._project, self._load(at_work.rows))),
-            "reports": listing(due, (self._running(d, scenes[r.number]) | {"month": d.instance} for d, r in due.rows)),
         }
+
+    @cached_property
+    def _open(self) -> Sequence[tuple[str | None, str, int]]:
+        return storage.register.open_by_stage(self.session)
+
+    def _by_stage(self, class_: str) -> dict[str, int]:
+        counts = {stage: n for of, stage, n in self._open if of == class_}
+        return {stage.value: counts[stage] for stage in Stage if stage in counts}
+
+    def _by_class(self) -> dict[str, int]:
+        counts: Counter[str] = Counter()
+        for class_, _, n in self._open:
+            counts[class_ or ""] += n
+        return dict(counts)
 
     def _project(self, here: Scene) -> Facts:
         """Where it stands and who manages it; how far it is only where every employee may read that."""
@@ -143,10 +165,6 @@ class _Compiler:
             "holders": list(holders(DEADLINES["verify_due"], here.case)),
         }
 
-    def _scenes(self, rows: Iterable[Running]) -> dict[str, Scene]:
-        records = {record.number: record for _, record in rows}
-        return {here.record.number: here for here in self._load([*records.values()])}
-
     def _load(self, records: Sequence[Record]) -> list[Scene]:
         return scene.load(self.session, self.company, self.now, records)
 
@@ -161,19 +179,20 @@ class _Compiler:
             "age_wd": age,
         }
 
-    def _running(self, deadline: Deadline, here: Scene) -> Facts:
+    def _dated(self, deadline: Deadline, case: Case) -> Facts:
         """A running deadline: who holds it, how late it is, and since when it has been waited for."""
-        calendar, kind = self.company.calendar, DEADLINES.get(deadline.name)
+        calendar, kind = self.company.calendar, DEADLINES[deadline.name]
         late = calendar.overdue_by(deadline.current_due, self.today)
-        return facts_of(here.record) | {
-            "title": here.item.title,
-            "kind": here.record.kind,
-            "stage": here.record.stage,
-            "department": here.item.responsible_dept,
+        return facts_of(case.record) | {
+            "title": case.item.title,
+            "kind": case.record.kind,
+            "stage": case.record.stage,
+            "department": case.item.responsible_dept,
             "deadline": deadline.name,
+            "month": deadline.instance,
             "due": deadline.current_due.isoformat(),
             "original_due": deadline.original_due.isoformat(),
-            "holders": list(holders(kind, here.case)) if kind else [],
+            "holders": list(holders(kind, case)),
             "overdue_wd": late,
             "very_late": late >= self.company.profile.reminders.escalate_rep_wd,
             "waiting_wd": calendar.between(deadline.counted_from, self.today),
@@ -182,7 +201,7 @@ class _Compiler:
     def _nobody(self) -> Iterator[Facts]:
         """Items and measures whose owner has left, then those on which, as things stand, nobody may act."""
         directory, held = self.company.directory, (MeasureStage.OPEN,)
-        gone = [p for p in storage.register.owners(self.session, measures_in=held) if p and not directory.is_active(p)]
+        gone = [p for p in storage.register.owners(self.session) if p and not directory.is_active(p)]
         left = storage.register.held_by(self.session, gone, measures_in=held) if gone else []
         for here in self._load(left):
             yield self._aged(here.record) | {"department": here.item.responsible_dept, "why": "owner_left"}

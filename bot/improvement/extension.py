@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated
 
+from sqlmodel import Session
+
+import storage.register
 from bot.errors import Mention, Message, Refused
 from bot.improvement.deadlines import DEADLINES, independent_approver
 from bot.improvement.forms import Reason, WithOpinion, WithReason
@@ -42,6 +45,12 @@ def pending_request(scene: Scene, *deadlines: Deadline) -> Record | None:
     wanted = {deadline.id for deadline in deadlines}
     undecided = (r for r in scene.whole.pending("extension") if "decided_by" not in r.values)
     return next((r for r in undecided if r.values.get("deadline_id") in wanted), None)
+
+
+def undecided(session: Session) -> frozenset[int]:
+    """The deadlines about which somebody has asked and nobody has decided yet, by their ids."""
+    found = storage.register.undecided(session, extension.kind, ExtensionStage.REQUESTED)
+    return frozenset(request.values["deadline_id"] for request in found)
 
 
 def _may_ask(scene: Scene) -> None:

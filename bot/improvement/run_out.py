@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 import storage.job
 import storage.register
+import storage.relation
 from bot.company import Company
 from bot.improvement.stages import Stage
 from bot.workflow import Workflow, cards
@@ -25,8 +26,10 @@ def redraw(workflow: Workflow, now: datetime) -> None:
         company = workflow.companies.load(session)
         today, last = company.today(now), storage.job.last(session, JOB)
         since = date.fromisoformat(last.period) if last else today - timedelta(days=1)
-        for record in _run_out(session, company, since, today):
-            cards.refresh(session, record, key=f"{JOB}:{today}", now=now)
+        items = {record.number: record.parent or record.number for record in _run_out(session, company, since, today)}
+        relations = storage.relation.of_records(session, set(items.values()))
+        holders = {relation.person for relation in relations if relation.relation in cards.HOLDING}
+        cards.deliver(session, [], redrawn=items.keys(), holders=holders, key=f"{JOB}:{today}", now=now)
 
 
 def _run_out(session: Session, company: Company, since: date, today: date) -> list[Record]:

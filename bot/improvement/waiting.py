@@ -2,21 +2,26 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import count, islice
 
 from sqlmodel import Session
 
-import storage.record
+import storage.waiting
 from bot.company import Company
 from bot.errors import Message
-from bot.improvement.deadlines import DEADLINES, WAITS_FOR, WAITS_UNDATED, waits
+from bot.improvement.deadlines import DEADLINES, WAITS_FOR, WAITS_UNDATED
 from bot.people.directory import Directory
 from bot.people.who import CHAIN, Grant, Who
-from bot.workflow import Scene, scene
+from bot.workflow import scene
+from storage.record import Record
+from storage.waiting import Stages
 
-COUNTED, PAGE = 200, 100
-"""Up to how many records are counted, and how many are read at a time."""
+COUNTED = 200
+"""Up to how many records are counted."""
+
+PAGE = COUNTED + 1
+CHECK_DATE = "check_date"
 
 HOLDERS: Mapping[str, Who] = {
     **WAITS_UNDATED,
@@ -36,38 +41,31 @@ MEMBER_STAGES = _of_relation("project_manager")
 class Waiting:
     """The records whose present stage waits for a person, the pressing ones first; `more` if there are others."""
 
-    scenes: Sequence[Scene]
+    records: Sequence[Record]
     more: bool
 
     @property
     def count(self) -> int | Message:
         """How many there are, as the parameter of a sentence."""
-        return Message("ui.more_than", {"n": len(self.scenes)}) if self.more else len(self.scenes)
+        return Message("ui.more_than", {"n": len(self.records)}) if self.more else len(self.records)
 
 
 def waiting_for(session: Session, company: Company, person: str, now: datetime) -> Waiting:
     """What waits for this person."""
-    found = list(islice(_waiting(session, company, person, now), COUNTED + 1))
+    found = list(islice(_waiting(session, company, person, company.today(now)), COUNTED + 1))
     return Waiting(found[:COUNTED], more=len(found) > COUNTED)
 
 
-def _waiting(session: Session, company: Company, person: str, now: datetime) -> Iterator[Scene]:
+def _waiting(session: Session, company: Company, person: str, today: date) -> Iterator[Record]:
     """Some records of a role's stages wait for somebody else (separation of duties), so it reads on to the end."""
-    role_stages = [stage for stage, who in HOLDERS.items() if _may_be_asked(who, person, company.directory)]
+    offices = [stage for stage, who in HOLDERS.items() if _may_be_asked(who, person, company.directory)]
+    stages = Stages(owner=OWNER_STAGES, raiser=RAISER_STAGES, member=MEMBER_STAGES, office=offices)
     for offset in count(0, PAGE):
-        records = storage.record.waiting_for(
-            session,
-            person=person,
-            owner_stages=OWNER_STAGES,
-            raiser_stages=RAISER_STAGES,
-            member_stages=MEMBER_STAGES,
-            role_stages=role_stages,
-            limit=PAGE,
-            offset=offset,
+        records = storage.waiting.waiting_for(
+            session, person, stages, due=WAITS_FOR, mark=CHECK_DATE, today=today, limit=PAGE, offset=offset
         )
-        for here in scene.load(session, company, now, records):
-            if waits(here) and person in HOLDERS[here.record.stage].people(here.case):
-                yield here
+        cases = scene.cases(session, company, records)
+        yield from (r for r in records if person in HOLDERS[r.stage].people(cases[r.number]))
         if len(records) < PAGE:
             return
 

@@ -29,7 +29,7 @@ def indexed(title: str, description: str, others: Sequence[str] = ()) -> list[st
     subject = f"{title}\n{description}"
     texts = [text[:TEXT_MOST] for text in (title, subject, *others)]
     return [
-        *(SUBJECT + word for word in dict.fromkeys(words(subject[:TEXT_MOST]))),
+        *_subject_of(subject[:TEXT_MOST]),
         *(word for text in texts for word in _words_of(text)),
     ]
 
@@ -70,6 +70,12 @@ def pairs(text: str) -> Iterator[str]:
 def _words_of(text: str) -> tuple[str, ...]:
     """A step changes one text of an item, and all of them are written again: what has just been read is remembered."""
     return (*(CONCEPT + concept for concept in _concepts(text)), *_written(text))
+
+
+@lru_cache(maxsize=READ_AGAIN)
+def _subject_of(text: str) -> tuple[str, ...]:
+    """The same for what it is about, which hardly ever changes."""
+    return tuple(SUBJECT + word for word in dict.fromkeys(words(text)))
 
 
 def _concepts(text: str) -> Iterator[str]:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 from bot.errors import Message, Refused
 from bot.people.directory import Directory
-from storage.record import Record
-from storage.relation import Relation
+from storage.record import Excerpt, Record
+from storage.relation import Involvement, Relation
 
 CHAIN = ("qa", "qa_manager", "mgmt_rep", "top_mgmt")
 STAND_IN = "qa_manager"
@@ -24,9 +24,9 @@ class Case:
     For a part of an item, such as an extension request, `item` is the improvement and `relations` are the item's.
     """
 
-    record: Record
-    item: Record
-    relations: Sequence[Relation]
+    record: Record | Excerpt
+    item: Record | Excerpt
+    relations: Sequence[Relation | Involvement]
     directory: Directory
 
     @property
@@ -115,8 +115,8 @@ class Who:
     def office(self, case: Case) -> str | None:
         """The office that acts, further along the chain where the first one cannot; None where people are named."""
         first = next((grant.role(case) for grant in self.grants if grant.role), None)
-        used = next(iter(self.people(case).values()), "")
-        return used.rpartition(">")[2] if first and ">" in used else first
+        used = next(iter(self.people(case).values()), "") if first else ""
+        return used.rpartition(">")[2] if ">" in used else first
 
     @property
     def is_open(self) -> bool:

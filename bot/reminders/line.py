@@ -1,17 +1,15 @@
 """One line of somebody's daily message: the facts, as they are kept with the message until it is put into words."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.improvement.deadlines import DeadlineKind
-from bot.improvement.extension import pending_request
-from bot.people.directory import Directory
+from bot.improvement.deadlines import DEADLINES, DeadlineKind
+from bot.people.who import Case
 from bot.reminders.ladder import ESCALATIONS, Rung
-from bot.workflow import Scene
-from storage.deadline import Deadline
-from storage.reminder import EntryKey
+from storage.deadline import Due
+from storage.reminder import EntryKey, Subject
 
 
 class Line(BaseModel):
@@ -51,42 +49,50 @@ class Line(BaseModel):
         return EntryKey(recipient, self.number, self.deadline, self.instance, self.due, self.rung.value, on_date)
 
 
-def key_of(deadline: Deadline, rung: Rung, recipient: str, today: date) -> EntryKey:
-    """Where the line of a deadline will stand in the ledger; most are there already and need not be made."""
-    on_date = today.isoformat() if rung.daily else ""
-    due = deadline.current_due
-    return EntryKey(recipient, deadline.record, deadline.name, deadline.instance, due, rung.value, on_date)
+class Reached(NamedTuple):
+    """A deadline that has reached a rung, and how it stands today."""
+
+    due: Due
+    case: Case
+    overdue_wd: int
+    remaining_wd: int
+    extension_pending: bool
+
+    @property
+    def subject(self) -> Subject:
+        """As the ledger names it."""
+        return Subject(self.due.record.number, self.due.name, self.due.instance, self.due.current_due)
+
+    def key(self, rung: Rung, recipient: str, today: date) -> EntryKey:
+        """Where a rung will stand in the ledger."""
+        return EntryKey(recipient, *self.subject, rung.value, today.isoformat() if rung.daily else "")
+
+    def line(self, rung: Rung) -> Line:
+        """The line that says so."""
+        due, case = self.due, self.case
+        return Line(
+            number=case.record.number,
+            item=case.item.number,
+            deadline=due.name,
+            instance=due.instance,
+            rung=rung,
+            due=due.current_due,
+            original_due=due.original_due,
+            overdue_wd=self.overdue_wd,
+            remaining_wd=self.remaining_wd,
+            extension_pending=self.extension_pending,
+            department=case.item.responsible_dept,
+            major=case.item.major_problem,
+            priority=case.item.priority or 0,
+            created_at=case.record.created_at,
+            absent=_absent(case, DEADLINES[due.name]),
+        )
 
 
-def line(scene: Scene, deadline: Deadline, kind: DeadlineKind, rung: Rung) -> Line:
-    """The facts of a deadline today."""
-    calendar, item = scene.company.calendar, scene.item
-    return Line(
-        number=scene.record.number,
-        item=item.number,
-        deadline=deadline.name,
-        instance=deadline.instance,
-        rung=rung,
-        due=deadline.current_due,
-        original_due=deadline.original_due,
-        overdue_wd=calendar.overdue_by(deadline.current_due, scene.today),
-        remaining_wd=calendar.remaining(deadline.current_due, scene.today),
-        extension_pending=pending_request(scene, deadline) is not None,
-        department=item.responsible_dept,
-        major=item.major_problem,
-        priority=item.priority or 0,
-        created_at=scene.record.created_at,
-        absent=_absent(scene, kind),
-    )
-
-
-def _absent(scene: Scene, kind: DeadlineKind) -> str | None:
+def _absent(case: Case, kind: DeadlineKind) -> str | None:
     """Whoever it is waited for by name, where they have left."""
     codes = {grant.code for grant in kind.holder.grants}
-    named = scene.value("project_manager") if "project_manager" in codes else scene.record.owner or scene.item.owner
+    manager, owner = case.record.values.get("project_manager"), case.record.owner or case.item.owner
+    named = manager if "project_manager" in codes else owner
     by_name = codes & {"owner", "responsible", "project_manager"}
-    return named if by_name and _gone(scene.company.directory, named) else None
-
-
-def _gone(directory: Directory, person: str | None) -> bool:
-    return person is not None and not directory.is_active(person)
+    return named if by_name and named is not None and not case.directory.is_active(named) else None

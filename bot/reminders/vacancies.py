@@ -11,10 +11,13 @@ import storage.register
 from bot.company import Company
 from bot.errors import Message
 from bot.improvement.deadlines import DEADLINES, REMINDED
+from bot.people.directory import Directory
+from bot.people.who import CHAIN
 from bot.reminders.ladder import holders
 from bot.workflow import Scene, scene
 from bot.workflow.cards import encode
 from storage.deadline import Deadline
+from storage.register import Involving
 
 NOTE, PAGE = "note", 200
 ROLE_HELD = frozenset(name for name in REMINDED if DEADLINES[name].holder.of_office)
@@ -26,7 +29,8 @@ log = structlog.get_logger()
 def waiting_for_nobody(session: Session, company: Company, now: datetime) -> Iterator[tuple[Scene, Deadline]]:
     """The running deadlines on which, as things stand, nobody may act; read in pages."""
     after: Deadline | None = None
-    while rows := storage.register.running(session, names=ROLE_HELD, limit=PAGE, after=after):
+    last = _last_resort(company.directory)
+    while rows := storage.register.running(session, names=ROLE_HELD, involving=last, limit=PAGE, after=after):
         cases = scene.cases(session, company, [*{record.number: record for _, record in rows}.values()])
         stuck = [(d, record) for d, record in rows if not holders(DEADLINES[d.name], cases[record.number])]
         if stuck:
@@ -34,6 +38,12 @@ def waiting_for_nobody(session: Session, company: Company, now: datetime) -> Ite
             scenes = {here.record.number: here for here in scene.load(session, company, now, [*records.values()])}
             yield from ((scenes[record.number], deadline) for deadline, record in stuck)
         after = rows[-1][0]
+
+
+def _last_resort(directory: Directory) -> Involving | None:
+    """Somebody on whom every office falls in the end. Nothing is stuck that this person is far enough from to judge."""
+    people = directory.holders(CHAIN[-1])
+    return Involving(people[0], directory.department_of(people[0])) if people else None
 
 
 def report(session: Session, company: Company, now: datetime) -> None:

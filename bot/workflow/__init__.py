@@ -14,7 +14,8 @@ from bot.workflow.fields import (
     Text,
 )
 from bot.workflow.forms import Form, Nothing
-from bot.workflow.perform import Done, Request, Workflow, glance
+from bot.workflow.judging import glance, judge
+from bot.workflow.perform import Done, Request, Workflow
 from bot.workflow.scene import Scene
 from bot.workflow.step import Guide, Lifecycle, Step, StepTable
 
@@ -41,4 +42,5 @@ __all__ = [
     "Text",
     "Workflow",
     "glance",
+    "judge",
 ]

@@ -4,7 +4,7 @@ So it is with messages about several records, which stand there under a subject:
 got in somebody's place, and the list of what a colleague who left has left behind.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -12,87 +12,55 @@ from sqlmodel import Session
 
 import storage.card
 import storage.outbox
-import storage.relation
 import storage.reminder
 from bot.errors import Mention, Message
-from storage.card import Card
+from storage.outbox import Draft
 from storage.record import Record
 
 CARD, REFRESH = "card", storage.outbox.REFRESH
+HOLDING = ("owner", "responsible")
+"""The relations of those on whose list a record stands when they leave."""
+Standing = dict[tuple[str, str], str]
+"""The outbox keys of messages, by what they stand for and where."""
 
 
-def put(
+def card(record: Record, *, place: str, key: str, news: str, params: Mapping[str, Any]) -> Draft:
+    """A new card of the record for a place, with a line of news."""
+    data = {"news": news, "params": encode(params)}
+    return Draft(f"card:{key}:{record.number}:{place}", place, CARD, record.number, data)
+
+
+def deliver(
     session: Session,
-    record: Record,
+    messages: Collection[Draft],
     *,
-    place: str,
+    redrawn: Collection[str],
+    holders: Iterable[str],
     key: str,
-    news: str,
-    params: Mapping[str, Any],
     now: datetime,
 ) -> None:
-    """Post a new card of the record in a place, and take the buttons off the one that stood there."""
-    outbox_key = f"card:{key}:{record.number}:{place}"
-    data = {"news": news, "params": encode(params)}
-    if not storage.outbox.put(
-        session, key=outbox_key, target=place, kind=CARD, record=record.number, data=data, now=now
-    ):
-        return
-    supersede(session, subject=record.number, place=place, outbox_key=outbox_key, now=now)
+    """Enter messages, and bring up to date whatever else shows the records that are `redrawn`, by their numbers.
+
+    A new card takes the buttons off the one that stood in its place. What lists a record is found by its number, and
+    the list that somebody who left has left behind by its `holders`, who own these records.
+    """
+    found = storage.reminder.standing(session, records=redrawn, subjects=map(left_behind, holders))
+    standing = {(one.record, one.place): one.outbox_key for one in found}
+    fresh = {(message.record or "", message.target): message.key for message in messages if message.kind == CARD}
+    left = {place: message for place, message in standing.items() if place not in fresh}
+    cards = {place: message for place, message in left.items() if place[0] in redrawn}
+    lists = {place: message for place, message in left.items() if place[0] not in redrawn}
+    mail = [*_posted(messages, standing), *_refreshed(session, cards, key), *_relisted(lists, key)]
+    storage.outbox.put_all(session, mail, now=now)
+    storage.card.stand(session, fresh)
 
 
 def supersede(session: Session, *, subject: str, place: str, outbox_key: str, now: datetime) -> None:
     """Let a new message stand for a subject in a place; the one that stood there is drawn again without buttons."""
-    standing = storage.card.find(session, record=subject, place=place)
-    if standing is not None:
-        storage.outbox.put(
-            session,
-            key=f"retire:{standing.outbox_key}",
-            target=place,
-            kind=REFRESH,
-            data={"retire": standing.outbox_key},
-            now=now,
-        )
-    live = standing or Card(record=subject, place=place, outbox_key=outbox_key)
-    live.outbox_key = outbox_key
-    session.add(live)
-    session.flush()
-
-
-def refresh(session: Session, record: Record, *, key: str, now: datetime) -> None:
-    """Bring every standing card of the record up to date, unless a message that will do so is waiting already."""
-    live = storage.card.of_record(session, record.number)
-    places = [card.place for card in live]
-    queued = storage.outbox.queued(session, record=record.number, targets=places) if live else set()
-    waiting = {place for place, key in queued if key.startswith("refresh:")}
-    for card in live:
-        if card.place in waiting or (card.place, card.outbox_key) in queued:
-            continue
-        storage.outbox.put(
-            session,
-            key=f"refresh:{key}:{record.number}:{card.place}",
-            target=card.place,
-            kind=REFRESH,
-            record=record.number,
-            now=now,
-        )
-    for message in _that_list(session, record):
-        storage.outbox.put(
-            session,
-            key=f"redraw:{key}:{message.outbox_key}",
-            target=message.place,
-            kind=REFRESH,
-            data={"redraw": message.outbox_key},
-            now=now,
-        )
-
-
-def refresh_all(session: Session, records: Sequence[Record], *, key: str, now: datetime) -> None:
-    """The same for several records, most of which stand nowhere."""
-    standing = {card.record for card in storage.card.of_subjects(session, [record.number for record in records])}
-    for record in records:
-        if record.number in standing:
-            refresh(session, record, key=key, now=now)
+    before = storage.card.find(session, record=subject, place=place)
+    if before is not None:
+        storage.outbox.put_all(session, [_retired(before.outbox_key, place)], now=now)
+    storage.card.stand(session, {(subject, place): outbox_key})
 
 
 def left_behind(person: str) -> str:
@@ -100,12 +68,36 @@ def left_behind(person: str) -> str:
     return f"orphans:{person}"
 
 
-def _that_list(session: Session, record: Record) -> list[Card]:
-    """The messages that list this record among others."""
-    relations = storage.relation.of_records(session, [record.parent or record.number])
-    holders = {relation.person for relation in relations if relation.relation in ("owner", "responsible")}
-    lists = storage.card.of_subjects(session, map(left_behind, holders))
-    return [*storage.reminder.standing(session, record.number), *lists]
+def _posted(messages: Iterable[Draft], standing: Standing) -> Iterator[Draft]:
+    """The messages in their order, each new card followed by what takes the buttons off the one before it."""
+    for message in messages:
+        yield message
+        place = (message.record or "", message.target)
+        if message.kind == CARD:
+            if place in standing:
+                yield _retired(standing[place], message.target)
+            standing[place] = message.key
+
+
+def _refreshed(session: Session, cards: Standing, key: str) -> Iterator[Draft]:
+    """The cards that have to be drawn again, unless a message that will do so is waiting already."""
+    if not cards:
+        return
+    records, places = zip(*cards, strict=True)
+    queued = storage.outbox.queued(session, records=set(records), targets=set(places))
+    waiting = {(record, place) for record, place, message in queued if message.startswith("refresh:")}
+    for (record, place), message in cards.items():
+        if (record, place) not in waiting and (record, place, message) not in queued:
+            yield Draft(f"refresh:{key}:{record}:{place}", place, REFRESH, record)
+
+
+def _relisted(lists: Standing, key: str) -> Iterator[Draft]:
+    for (_, place), message in lists.items():
+        yield Draft(f"redraw:{key}:{message}", place, REFRESH, data={"redraw": message})
+
+
+def _retired(message: str, place: str) -> Draft:
+    return Draft(f"retire:{message}", place, REFRESH, data={"retire": message})
 
 
 def encode(params: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ can be erased where a law asks for it; until a step does that and says so, value
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from sqlmodel import Session
 
 import storage.history
-from storage.history import HistoryEntry, HistoryValues, Link
+from storage.history import HistoryEntry, Link
 
 GENESIS = "0" * 64
 CHAINED = (
@@ -50,30 +50,15 @@ class Event:
     values: Mapping[str, Any]
 
 
-def append(session: Session, event: Event) -> HistoryEntry:
-    """Add an event to its record's chain. The caller holds the lock on the record."""
-    last = storage.history.last(session, event.record)
-    salt, text = secrets.token_hex(16), canonical(event.values)
-    entry = HistoryEntry(
-        record=event.record,
-        seq=last.seq + 1 if last else 1,
-        at=event.at.astimezone(UTC),
-        actor=event.actor,
-        role=event.role,
-        step=event.step,
-        from_stage=event.from_stage,
-        to_stage=event.to_stage,
-        round=event.round,
-        key=event.key,
-        values_digest=_sha256(salt + text),
-        previous=last.hash if last else GENESIS,
-        hash="",
-    )
-    entry.hash = digest(entry)
-    session.add(entry)
-    session.add(HistoryValues(record=entry.record, seq=entry.seq, salt=salt, values=text))
-    session.flush()
-    return entry
+def append(session: Session, events: Sequence[Event]) -> None:
+    """Add events to the chains of their records, in this order. The caller holds the locks on the records."""
+    ends = dict(storage.history.ends(session, {event.record for event in events}))
+    links = []
+    for event in events:
+        link = _link(event, *ends.get(event.record, (0, GENESIS)))
+        links.append(link)
+        ends[event.record] = (link.seq, link.hash)
+    storage.history.append(session, links)
 
 
 def first_break(session: Session, number: str) -> int | None:
@@ -115,6 +100,14 @@ def digest(entry: HistoryEntry | Link) -> str:
 def canonical(values: Mapping[str, Any]) -> str:
     """JSON that is the same text for the same values on every database."""
     return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+
+
+def _link(event: Event, seq: int, previous: str) -> Link:
+    """The entry of an event that follows the one with this seq and hash."""
+    salt, text = secrets.token_hex(16), canonical(event.values)
+    said = vars(event) | {"at": event.at.astimezone(UTC), "values": text, "salt": salt}
+    link = Link(**said, seq=seq + 1, previous=previous, values_digest=_sha256(salt + text), hash="")
+    return link._replace(hash=digest(link))
 
 
 def _sha256(text: str) -> str:

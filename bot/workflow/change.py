@@ -11,26 +11,24 @@ from typing import Any, NoReturn
 
 from sqlmodel import Session
 
-import storage.entry
-import storage.form
-import storage.outbox
-import storage.relation
 from bot.errors import Invalid, Message, Refused
 from bot.people.directory import Directory
 from bot.people.who import SYSTEM, Who
 from bot.profile import Profile
-from bot.workdays import DueDate
-from bot.workflow import cards, pictures
+from bot.workflow import cards
+from bot.workflow.clocks import Clocks
+from bot.workflow.outcome import Outcome
+from bot.workflow.papers import Papers
+from bot.workflow.pictures import picture
 from bot.workflow.scene import Scene
 from bot.workflow.step import Step
-from storage.deadline import Deadline
 from storage.entry import Entry
-from storage.form import FormIssue
 from storage.record import Record
+from storage.relation import Relation
 
 
 @dataclass
-class Change:
+class Change(Clocks, Papers):
     """One step being taken on one record by one person, or by the system as a consequence of another step."""
 
     session: Session
@@ -41,9 +39,9 @@ class Change:
     key: str
     spawn: "Callable[[Change, str, Record, Mapping[str, Any]], None]"
     create: "Callable[[Change, str, str], Record]"
+    outcome: Outcome
     stage: str = ""
     noted: dict[str, Any] = field(default_factory=dict)
-    told: set[tuple[str, str]] = field(default_factory=set)
 
     @property
     def record(self) -> Record:
@@ -95,88 +93,19 @@ class Change:
         if faults:
             raise Invalid(faults)
 
-    # Clocks
-
-    def start(self, name: str, *, working_days: int, after: date | None = None) -> Deadline:
-        """Start a deadline of so many working days; day 0 is today, or the day `after` which it is counted."""
-        counted_from = after or self.today
-        due = self.scene.company.calendar.add(counted_from, working_days)
-        return self.start_at(name, due, counted_from=counted_from, length_wd=working_days)
-
-    def start_at(
-        self, name: str, due: DueDate, *, counted_from: date, length_wd: int = 0, instance: str = ""
-    ) -> Deadline:
-        """Start a deadline on a date that was counted already, such as an `instance` of one that comes every month."""
-        deadline = Deadline(
-            record=self.record.number,
-            name=name,
-            instance=instance,
-            started_at=self.scene.now,
-            counted_from=counted_from,
-            length_wd=length_wd,
-            original_due=due.day,
-            current_due=due.day,
-            provisional=due.provisional,
-            calendar=self.scene.company.calendar.version,
-        )
-        self.session.add(deadline)
-        self.session.flush()
-        self.scene.deadlines.append(deadline)
-        return deadline
-
-    def start_on(self, name: str, chosen: date) -> Deadline:
-        """Start a deadline on a chosen date, or on the next working day if nobody works on it."""
-        return self.start(name, working_days=0, after=chosen)
-
-    def stop(self, *names: str) -> None:
-        """Stop the named deadlines, running or paused; the day they stopped is kept."""
-        for deadline in self.scene.deadlines:
-            if deadline.name in names and deadline.stopped_on is None:
-                deadline.stopped_on = self.today
-                self.session.add(deadline)
-
-    def stop_all(self) -> None:
-        """Stop every deadline of the record."""
-        self.stop(*{deadline.name for deadline in self.scene.deadlines})
-
-    def reopen(self, name: str, *, at_least_wd: int = 0) -> None:
-        """Let a stopped deadline run again unchanged, as when a result is sent back.
-
-        The current date moves only where fewer than `at_least_wd` working days would be left; the original never does.
-        """
-        deadline = self.scene.deadline(name)
-        if deadline is None:
-            return
-        deadline.stopped_on = None
-        least = self.scene.company.calendar.add(self.today, at_least_wd)
-        if at_least_wd and least.day > deadline.current_due:
-            deadline.current_due, deadline.provisional = least.day, least.provisional
-        self.session.add(deadline)
-
-    def pause(self, name: str) -> None:
-        """Stop the clock for a while and remember the working days left."""
-        deadline = self.scene.deadline(name)
-        if deadline is not None and deadline.runs:
-            deadline.remaining_wd = self.scene.company.calendar.remaining(deadline.current_due, self.today)
-            self.session.add(deadline)
-
-    def resume(self, name: str) -> None:
-        """Let a paused clock run on with the working days it had left, at least one; the original date stays."""
-        deadline = self.scene.deadline(name)
-        if deadline is None or deadline.remaining_wd is None:
-            return
-        due = self.scene.company.calendar.add(self.today, max(1, deadline.remaining_wd))
-        deadline.current_due, deadline.provisional = due.day, due.provisional
-        deadline.remaining_wd = None
-        self.session.add(deadline)
-
-    # Lists, relations, forms
+    # Lists and relations
 
     def append(self, name: str, values: Mapping[str, Any]) -> Entry:
         """Add a line to one of the record's lists, in its current round."""
-        entry = storage.entry.append(
-            self.session, record=self.record.number, list=name, round=self.record.round, values=dict(values)
+        earlier = [entry.no for entry in self.scene.entries if entry.list == name]
+        entry = Entry(
+            record=self.record.number,
+            list=name,
+            no=max(earlier, default=0) + 1,
+            round=self.record.round,
+            values=dict(values),
         )
+        self.session.add(entry)
         self.scene.entries.append(entry)
         return entry
 
@@ -189,56 +118,22 @@ class Change:
 
     def relate(self, relation: str, *people: str, lasting: bool = False) -> None:
         """Enter people in a relation to the item, in its current round or for good."""
-        item = self.scene.item
+        item, relations = self.scene.item, self.scene.relations
         round_ = 0 if lasting else item.round
-        for person in people:
-            storage.relation.add(self.session, record=item.number, relation=relation, person=person, round=round_)
-        self._reload_relations()
+        known = {one.person for one in relations if (one.relation, one.round) == (relation, round_)}
+        for person in dict.fromkeys(people):
+            if person not in known:
+                entered = Relation(record=item.number, relation=relation, person=person, round=round_)
+                self.session.add(entered)
+                relations.append(entered)
+        relations.sort(key=lambda one: (one.round, one.relation, one.person))
 
     def unrelate(self, relation: str, person: str) -> None:
         """Take a person out of a lasting relation."""
-        storage.relation.remove(self.session, record=self.scene.item.number, relation=relation, person=person)
-        self._reload_relations()
-
-    def issue(self, form: str, values: Mapping[str, Any], *, counter: int | None = None) -> FormIssue:
-        """Issue a form of the item; `counter` is the round where the form counts rounds, else it runs, 0 means none.
-
-        A form issued again in the same round gets a number of its own: the earlier one stays on file.
-        """
-        number = self.scene.item.number
-        before = storage.form.of_record(self.session, number)
-        if counter is None:
-            counter = sum(earlier.form == form for earlier in before) + 1
-        form_no = f"{number}-{form}{counter or ''}"
-        again = sum(earlier.form_no == form_no or earlier.form_no.startswith(f"{form_no}-") for earlier in before)
-        issued = FormIssue(
-            form_no=f"{form_no}-{again + 1}" if again else form_no,
-            record=number,
-            form=form,
-            round=self.scene.item.round,
-            issued_at=self.scene.now,
-            issuer=self.actor,
-            values=dict(values),
-        )
-        self.session.add(issued)
-        self.session.flush()
-        self.note(form_no=issued.form_no)
-        return issued
-
-    def fill(self, form: str, values: Mapping[str, Any]) -> None:
-        """Write a further part of the form of this round that was opened earlier, such as a report's plan."""
-        for issued in self._standing_forms(form):
-            if issued.round == self.scene.item.round:
-                issued.values = {**issued.values, **values}
-                self.session.add(issued)
-                self.note(form_no=issued.form_no)
-
-    def withdraw_forms(self, form: str, state: str, **saying: Any) -> None:
-        """Mark the issued forms of a kind, or those of them `saying` this, as VOID or SUPERSEDED; they stay on file."""
-        for issued in self._standing_forms(form):
-            if saying.items() <= issued.values.items():
-                issued.state = state
-                self.session.add(issued)
+        for known in [*self.scene.relations]:
+            if (known.relation, known.person, known.round) == (relation, person, 0):
+                self.scene.relations.remove(known)
+                self.session.delete(known)
 
     # Consequences and people
 
@@ -268,50 +163,20 @@ class Change:
 
     def has_heard(self, person: str | None) -> bool:
         """Whether somebody is told of this step already, by it or by what it caused, on any record."""
-        return any(heard == person for heard, _ in self.told)
+        return any(heard == person for heard, _ in self.outcome.told)
 
     def post(self, channel: str, news: str, **params: Any) -> None:
         """Put the record's card into a channel."""
-        cards.put(
-            self.session,
-            self.record,
-            place=channel,
-            key=self.key,
-            news=news,
-            params=params,
-            now=self.scene.now,
-        )
+        self.outcome.send(cards.card(self.record, place=channel, key=self.key, news=news, params=params))
 
     def share_picture(self, people: Iterable[str], version: int) -> None:
         """Send the picture of the round's analysis, as it is in this version of the plan, into their threads."""
-        for person in dict.fromkeys(people):
-            pictures.share(
-                self.session,
-                self.record,
-                place=person,
-                key=self.key,
-                round=self.record.round,
-                version=version,
-                now=self.scene.now,
+        for person in people:
+            self.outcome.send(
+                picture(self.record, place=person, key=self.key, round=self.record.round, version=version)
             )
 
     def _tell(self, person: str, news: str, params: Mapping[str, Any]) -> None:
-        if (person, self.record.number) not in self.told and self.directory.is_active(person):
-            self.told.add((person, self.record.number))
-            cards.put(
-                self.session,
-                self.record,
-                place=person,
-                key=self.key,
-                news=news,
-                params=params,
-                now=self.scene.now,
-            )
-
-    def _standing_forms(self, form: str) -> list[FormIssue]:
-        found = storage.form.of_record(self.session, self.scene.item.number)
-        return [issued for issued in found if issued.form == form and issued.state == "ISSUED"]
-
-    def _reload_relations(self) -> None:
-        # In place: the scenes of the item and of its parts share the list.
-        self.scene.relations[:] = storage.relation.of_records(self.session, [self.scene.item.number])
+        if (person, self.record.number) not in self.outcome.told and self.directory.is_active(person):
+            self.outcome.told.add((person, self.record.number))
+            self.post(person, news, **params)

@@ -1,23 +1,12 @@
 """Pictures of a record, shared in the thread of its card: drawn when they are sent, from what stands there then."""
 
-from datetime import datetime
-
-from sqlmodel import Session
-
-import storage.outbox
+from storage.outbox import Draft
 from storage.record import Record
 
 PICTURE = "picture"
 
 
-def share(session: Session, record: Record, *, place: str, key: str, round: int, version: int, now: datetime) -> None:
-    """Share the cause analysis of one round, for one version of the plan, in a channel or with a person."""
-    storage.outbox.put(
-        session,
-        key=f"picture:{key}:{record.number}:{place}",
-        target=place,
-        kind=PICTURE,
-        record=record.number,
-        data={"round": round, "version": version},
-        now=now,
-    )
+def picture(record: Record, *, place: str, key: str, round: int, version: int) -> Draft:
+    """The cause analysis of one round, for one version of the plan, to be shared in a channel or with a person."""
+    data = {"round": round, "version": version}
+    return Draft(f"picture:{key}:{record.number}:{place}", place, PICTURE, record.number, data)

@@ -17,7 +17,8 @@ from bot.company import Company
 from bot.people.who import Case
 from storage.deadline import Deadline
 from storage.entry import Entry
-from storage.record import Record
+from storage.form import FormIssue
+from storage.record import Excerpt, Record
 from storage.relation import Relation
 
 T = TypeVar("T")
@@ -27,7 +28,8 @@ T = TypeVar("T")
 class Scene:
     """A record at an instant. For a part, such as a measure, `above` is the scene of the item it belongs to.
 
-    `relations` are the item's; `deadlines_of` and `entries_of` hold what belongs to its parts, by number.
+    `relations` are the item's; `deadlines_of` and `entries_of` hold what belongs to its parts, by number. `forms` are
+    those of an item, once somebody has asked for them.
     """
 
     company: Company
@@ -39,6 +41,7 @@ class Scene:
     parts: list[Record] = field(default_factory=list)
     deadlines_of: dict[str, list[Deadline]] = field(default_factory=dict)
     entries_of: dict[str, list[Entry]] = field(default_factory=dict)
+    forms: list[FormIssue] | None = None
     above: "Scene | None" = None
 
     @cached_property
@@ -70,6 +73,10 @@ class Scene:
             entries=whole.entries_of.setdefault(record.number, []),
             above=whole,
         )
+
+    def part(self, number: str) -> "Scene":
+        """The scene of the item, or of its part with this number."""
+        return self.of(next((part for part in self.parts if part.number == number), self.record))
 
     @property
     def case(self) -> Case:
@@ -122,10 +129,12 @@ def load(session: Session, company: Company, now: datetime, records: Sequence[Re
     return [whole[record.parent or record.number].of(record) for record in records]
 
 
-def cases(session: Session, company: Company, records: Sequence[Record]) -> dict[str, Case]:
+def cases(session: Session, company: Company, records: Sequence[Record | Excerpt]) -> dict[str, Case]:
     """What entitlement to these records is decided on, by number: less than their scenes, and sooner read."""
-    items = _items(session, records)
-    relations = _grouped(storage.relation.of_records(session, items), "record")
+    items = {record.number: record for record in records if record.parent is None}
+    missing = {record.parent for record in records if record.parent} - items.keys()
+    items |= {item.number: item for item in storage.record.excerpts(session, missing)} if missing else {}
+    relations = _grouped(storage.relation.involvements(session, items), "record")
     return {
         record.number: Case(record, items[number], relations[number], company.directory)
         for record in records

@@ -3,6 +3,7 @@
 `--only home` picks lines, also several times; `--full` takes a million closed items, 100,000 cases, 10,000 messages.
 """
 
+import gc
 import json
 import logging
 import sys
@@ -40,6 +41,7 @@ def main(
 ) -> None:
     """Measure, print the table, and keep it as JSON."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    gc.freeze()  # as the bot does when it has started
     run = Run(closed=1_000_000, cases=100_000, messages=10_000) if full else Run(200_000, 10_000, 4_000)
     found: list[Line] = []
     try:

@@ -1,13 +1,14 @@
 """`/improve` over HTTP: how long until Slack has the first byte of its answer, and how many a second are answered.
 
 Against the same server with a Bolt listener that only acks. Also told: against a listener that acks and opens an empty
-modal, because opening one is what `/improve` is for, and its work stands in the way of the next ack.
+modal, because opening one is what `/improve` is for, and its work stands in the way of the next ack. Every request has
+a trigger of its own, which lives three seconds; a round has ended when each has opened its modal, and that is timed.
 """
 
 import socket
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -21,19 +22,34 @@ from storage.database import Database
 from tests.benchmarks.harness import Line, Ratio, ratio_of
 from tests.benchmarks.run import Run
 from tests.benchmarks.server import SECRET
-from tests.benchmarks.slack import program, slack
+from tests.benchmarks.slack import opened, program, slack
 from tests.support.company import DemoCompany
 
 CONNECTIONS, ROUNDS, SECONDS = (1, 32), 7, 1.0
+TRIGGER_SECONDS, PATIENCE_SECONDS = 3, 30
 END_OF_HEAD = b"\r\n\r\n"
 
 
 @dataclass(frozen=True)
+class Asked:
+    """One request: its trigger, when it was sent, and how long its answer took, in seconds."""
+
+    trigger: str
+    at: float
+    taken: float
+
+
+@dataclass(frozen=True)
 class Load:
-    """What one round found: the median time to the first byte in seconds, and answers a second."""
+    """What one round found: the median time to the first byte in seconds, answers a second, and its modals.
+
+    `late` says how many seconds after its request each modal was opened, `modals` how many were opened a second.
+    """
 
     p50: float
     rate: float
+    late: list[float]
+    modals: float
 
 
 def lines(run: Run) -> Iterator[Line]:
@@ -47,10 +63,9 @@ def lines(run: Run) -> Iterator[Line]:
             for kind in ("own", "bare", "opening")
         )
         for connections in CONNECTIONS:
-            asked = [(own, "/improve"), (bare, "/improve"), (opening, "/open")]
-            rounds = [[load(port, command, connections) for port, command in asked] for _ in range(ROUNDS + 1)][1:]
-            what = f"/improve over HTTP, {connections} connection{'s' if connections > 1 else ''}"
-            yield from _told(what, rounds)
+            asked = [(own, "/improve", address), (bare, "/improve", None), (opening, "/open", address)]
+            rounds = [[load(*one, connections=connections) for one in asked] for _ in range(ROUNDS + 1)][1:]
+            yield from _told(f"/improve over HTTP, {connections} connection{'s' if connections > 1 else ''}", rounds)
 
 
 def _told(what: str, rounds: list[list[Load]]) -> Iterator[Line]:
@@ -62,6 +77,11 @@ def _told(what: str, rounds: list[list[Load]]) -> Iterator[Line]:
         yield Line("ack", f"{what}: p50", name, p50.value, limits[0], note=p50.note)
         rate = ratio_of([(loads[0].rate, loads[other].rate) for loads in rounds])
         yield Line("ack", f"{what}: a second", name, rate.value, limits[1], at_least=True, note=_rates(rate))
+    modals = ratio_of([(loads[0].modals, loads[2].modals) for loads in rounds])
+    yield Line("ack", f"{what}: modals a second", "one that opens an empty modal", modals.value, note=_rates(modals))
+    late = sorted(seconds for loads in rounds for seconds in loads[0].late)
+    note = f"median {statistics.median(late) * 1e3:.0f} ms; all {len(late)} that were asked for were opened"
+    yield Line("ack", f"{what}: the latest modal", "seconds a trigger lives", late[-1], TRIGGER_SECONDS, note=note)
 
 
 def _rates(rate: Ratio) -> str:
@@ -70,19 +90,35 @@ def _rates(rate: Ratio) -> str:
     )
 
 
-def load(port: int, command: str, connections: int) -> Load:
-    """Ask for a second over so many connections, each waiting for its answer before it asks again."""
-    request = signed(command)
-    until = perf_counter() + SECONDS
+def load(port: int, command: str, modals_at: str | None, *, connections: int) -> Load:
+    """Ask for a second over so many connections, each waiting for its answer before it asks again.
+
+    `modals_at` is the Slack where each request opens a modal; returns when the last one is open.
+    """
+    begun = perf_counter()
     with ThreadPoolExecutor(connections) as pool:
-        found = pool.map(lambda _: _ask_until(port, request, until), range(connections))
-        taken = [seconds for one in found for seconds in one]
-    return Load(statistics.median(taken), len(taken) / SECONDS)
+        found = pool.map(lambda name: _ask_until(port, command, str(name), begun + SECONDS), range(connections))
+        asked = [one for several in found for one in several]
+    at = _opened(modals_at, {one.trigger for one in asked}) if modals_at else {}
+    late = [at[one.trigger] - one.at for one in asked if modals_at]
+    rate = len(at) / (max(at.values()) - begun) if at else 0.0
+    return Load(statistics.median(one.taken for one in asked), len(asked) / SECONDS, late, rate)
 
 
-def signed(command: str) -> bytes:
+def _opened(address: str, triggers: set[str]) -> Mapping[str, float]:
+    """When each was used; raises `TimeoutError` if one is not."""
+    found, until = opened(address), perf_counter() + PATIENCE_SECONDS
+    while missing := triggers - found.keys():
+        if perf_counter() > until:
+            raise TimeoutError(f"{len(missing)} modals were never opened")
+        time.sleep(0.1)
+        found |= opened(address)
+    return found
+
+
+def signed(command: str, trigger: str = "1.2.3") -> bytes:
     """A request as Slack sends it."""
-    values = {"command": command, "text": "", "user_id": "U_CHEN", "team_id": "T1", "trigger_id": "1.2.3", "token": "x"}
+    values = {"command": command, "text": "", "user_id": "U_CHEN", "team_id": "T1", "trigger_id": trigger, "token": "x"}
     body, now = urlencode(values), str(int(time.time()))
     head = {
         "Host": "localhost",
@@ -95,15 +131,17 @@ def signed(command: str) -> bytes:
     return f"POST {PATH} HTTP/1.1\r\n{said}\r\n{body}".encode()
 
 
-def _ask_until(port: int, request: bytes, until: float) -> list[float]:
-    taken = []
+def _ask_until(port: int, command: str, name: str, until: float) -> list[Asked]:
+    found: list[Asked] = []
     with socket.create_connection(("127.0.0.1", port)) as connection:
-        while (asked := perf_counter()) < until:
+        while perf_counter() < until:
+            trigger = f"{name}.{len(found)}"
+            request, asked = signed(command, trigger), perf_counter()
             connection.sendall(request)
             answer = connection.recv(65536)
-            taken.append(perf_counter() - asked)
+            found.append(Asked(trigger, asked, perf_counter() - asked))
             _read_to_the_end(connection, answer)
-    return taken
+    return found
 
 
 def _read_to_the_end(connection: socket.socket, answer: bytes) -> None:

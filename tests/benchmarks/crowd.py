@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import JSON, Column, Connection, text
 from sqlmodel import SQLModel
@@ -18,6 +18,7 @@ import storage.profile
 from bot import profile
 from bot.company import Company, CompanySource
 from bot.improvement import LIFECYCLES
+from bot.improvement.waiting import waiting_for
 from bot.reminders import Reminders
 from bot.workflow import Workflow
 from storage.database import Database
@@ -33,8 +34,11 @@ from tests.support import capa
 from tests.support.company import FOUNDED, NAMES, DemoCompany, at
 
 NOW = at("2026-03-02 09:00")
-SISTERS, DEPARTMENT = 400, "信息部"
+SISTERS, DEPARTMENT, QUALITY = 400, "信息部", "U_LIU"
 OPEN = FEW = 10_000
+BATCH = 10_000
+"""So many copies in one transaction: with a million, SQLite would look for every page in a log of seven gigabytes."""
+
 TABLES: Mapping[type[SQLModel], str] = {
     Record: "number",
     Deadline: "record",
@@ -54,17 +58,29 @@ COUNTING = """
 """
 
 
+class Copies(NamedTuple):
+    """So many copies of an item, the first with this number."""
+
+    of: str
+    first: int
+    times: int
+
+
 @dataclass(frozen=True)
 class Crowd:
-    """The same company with a few items of its own, with 10,000 open and closed ones, and with many more closed."""
+    """The same company with a few items of its own, with 10,000 open and closed ones, and with many more closed.
+
+    Of the 10,000 open ones `office` has only those that wait for quality, which are its own wherever they come from.
+    """
 
     alone: "House"
+    office: "House"
     few: "House"
     many: "House"
 
     def close(self) -> None:
         """Let go of the databases."""
-        for house in (self.alone, self.few, self.many):
+        for house in (self.alone, self.office, self.few, self.many):
             house.database.dispose()
 
 
@@ -84,17 +100,21 @@ class House:
 
 
 def crowds(databases: Databases, engine: str, *, closed: int) -> Crowd:
-    """Build all three on an engine."""
+    """Build all four on an engine."""
     url = databases.new(engine)
     alone = DemoCompany(Database(url))
     found(alone)
     open_, ended = list(open_items(alone)), list(closed_items(alone))
+    with alone.database.reading() as session:
+        asked = {record.number for record in waiting_for(session, alone.now(session), QUALITY, NOW).records}
     alone.database.dispose()
-    few = databases.copy(url)
-    _grown(few, [*_dealt(open_, OPEN), *_dealt(ended, FEW)])
+    dealt = [*_dealt(open_, OPEN), *_dealt(ended, FEW, first=OPEN)]
+    office, few = databases.copy(url), databases.copy(url)
+    _grown(office, [copies for copies in dealt if copies.of in asked])
+    _grown(few, dealt)
     many = databases.copy(few)
-    _grown(many, _dealt(ended, closed - FEW), first=OPEN + FEW)
-    return Crowd(House(url), House(few), House(many))
+    _grown(many, [*_dealt(ended, closed - FEW, first=OPEN + FEW)])
+    return Crowd(House(url), House(office), House(few), House(many))
 
 
 def found(company: DemoCompany) -> None:
@@ -165,24 +185,28 @@ def _at_work(company: DemoCompany, now: datetime, *, until: str) -> str:
     return number
 
 
-def _dealt(shares: Sequence[tuple[str, int]], count: int) -> list[tuple[str, int]]:
-    """How often each item is copied, so that there are so many copies."""
+def _dealt(shares: Sequence[tuple[str, int]], count: int, *, first: int = 0) -> Iterator[Copies]:
+    """How often each item is copied, so that there are so many copies; they are numbered from `first` on."""
     whole = sum(share for _, share in shares)
-    dealt = [(number, count * share // whole) for number, share in shares]
-    return [*dealt[1:], (dealt[0][0], count - sum(n for _, n in dealt[1:]))]
+    counts = [count * share // whole for _, share in shares]
+    counts[0] += count - sum(counts)
+    for (number, _), n in zip(shares, counts, strict=True):
+        for done in range(0, n, BATCH):
+            yield Copies(number, first + done, min(BATCH, n - done))
+        first += n
 
 
-def _grown(url: str, copies: Sequence[tuple[str, int]], *, first: int = 0) -> None:
+def _grown(url: str, dealt: Sequence[Copies]) -> None:
     database = Database(url)
-    with database.transaction() as session:
-        for number, count in copies:
-            _copy(session.connection(), number, first, count)
-            first += count
+    for copies in dealt:
+        with database.transaction() as session:
+            _copy(session.connection(), copies)
     execute(database, "ANALYZE" if database.is_sqlite else "VACUUM ANALYZE")
     database.dispose()
 
 
-def _copy(connection: Connection, number: str, first: int, count: int) -> None:
+def _copy(connection: Connection, copies: Copies) -> None:
+    number, first, times = copies
     parts = connection.execute(text("SELECT number FROM record WHERE parent = :of"), {"of": number}).scalars()
     sqlite = connection.dialect.name == "sqlite"
     of = ", ".join(f"'{one}'" for one in (number, *parts))
@@ -190,7 +214,7 @@ def _copy(connection: Connection, number: str, first: int, count: int) -> None:
         columns = [column for column in table.metadata.tables[str(table.__tablename__)].columns if column.name != "id"]
         statement = COUNTING.format(
             first=first,
-            last=first + count - 1,
+            last=first + times - 1,
             table=table.__tablename__,
             columns=", ".join(f'"{column.name}"' for column in columns),
             values=", ".join(_copied(column, number, sqlite=sqlite) for column in columns),

@@ -17,8 +17,8 @@ from slack_sdk import WebClient
 
 from bot import app, logs
 from bot.clock import SystemClock
+from bot.listeners import Listeners
 from bot.settings import Settings
-from bot.timekeeper import CountingExecutor
 from handlers import web
 
 SECRET, TOKEN = "a-secret-of-the-benchmark", "xoxb-bench"
@@ -62,7 +62,7 @@ def bare(_database_url: str, slack_url: str) -> App:
         client=WebClient(TOKEN, base_url=slack_url),
         signing_secret=SECRET,
         token_verification_enabled=False,
-        listener_executor=CountingExecutor(app.LISTENERS),
+        listener_executor=Listeners(app.LISTENERS),
     )
     made.command("/improve")(_ack)
     return made

@@ -7,6 +7,7 @@ from sqlalchemy import event
 
 import storage.deadline
 from storage import register
+from storage.register import Involving
 from tests.digest.desk import Desk
 from tests.digest.test_message import paragraphs
 from tests.support import capa
@@ -165,12 +166,15 @@ def _plan(company: DemoCompany) -> list[str]:
     )
     with company.database.reading() as session:
         event.listen(*listener)
-        register.open_by_stage(session, "CAPA")
+        register.open_by_stage(session)
         register.beyond_first_round(session, "CAPA", limit=5)
         register.due_in_stage(session, day, day, stage="VERIFYING", names=("check_date",), limit=5)
         register.count_due_before(session, day, names=("measure_due",), class_="CAPA")
         register.held_by(session, ["U_CHEN"], measures_in=("OPEN",))
-        register.owners(session, measures_in=("OPEN",))
+        register.owners(session)
+        register.undecided(session, "extension", "REQUESTED")
+        register.running(session, names=("verify_due",), involving=Involving("U_GUO", "总经办"), limit=5, after=None)
+        storage.deadline.due_until(session, day, names=("verify_due",), limit=5, after=None)
         storage.deadline.reached(session, day, name="check_date", limit=5)
         event.remove(*listener)
         for sql, given in asked:

@@ -11,7 +11,7 @@ from bot.clock import SimulatedClock
 from bot.context import Context
 from bot.delivery import Outgoing
 from bot.digest.snapshot import week_of
-from bot.render import LANGUAGES, Phrasebook
+from bot.render import LANGUAGES
 from bot.sandbox.limits import check_payload
 from handlers.digest import HEADINGS
 from handlers.messages import Renderer
@@ -19,7 +19,8 @@ from storage.deadline import Deadline
 from storage.record import Record
 from tests.digest.desk import Desk
 from tests.support import case
-from tests.support.company import NAMES, ZONE, DemoCompany, at
+from tests.support.company import NAMES, DemoCompany, at
+from tests.support.words import phrasebook
 
 MONDAY = "2025-05-12 09:00"
 KEY = "digest:C_WEEKLY:2025-W20"
@@ -42,7 +43,7 @@ CLOCK: dict[str, Any] = {
 def render(company: DemoCompany, now: datetime, key: str = KEY) -> Outgoing | None:
     """A row of the outbox as the sender would post it now; what Slack would refuse fails the test."""
     context = Context(
-        company.database, company.companies, company.workflow, Phrasebook(ZONE), SimulatedClock(now), WebClient()
+        company.database, company.companies, company.workflow, phrasebook(), SimulatedClock(now), WebClient()
     )
     with company.database.reading() as session:
         found = Renderer(context)(session, _row(session, key))

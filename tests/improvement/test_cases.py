@@ -234,7 +234,7 @@ def _readers(company: DemoCompany, number: str) -> set[str]:
 
 def _waiting(company: DemoCompany, person: str) -> list[str]:
     with company.database.reading() as session:
-        return [here.record.number for here in waiting_for(session, company.now(session), person, NOW).scenes]
+        return [record.number for record in waiting_for(session, company.now(session), person, NOW).records]
 
 
 def _news(company: DemoCompany, number: str, person: str) -> list[str]:

@@ -108,8 +108,8 @@ def test_one_who_is_both_representative_and_deputy_gives_one_approval_only(compa
     with pytest.raises(Refused, match="not_prior_approver"):
         company.do("approve_charter_top", number, NOW, by=REP)
     with company.database.reading() as session:
-        assert waiting_for(session, company.now(session), REP, NOW).scenes == []
-        assert [s.record.number for s in waiting_for(session, company.now(session), TOP, NOW).scenes] == [number]
+        assert waiting_for(session, company.now(session), REP, NOW).records == []
+        assert [record.number for record in waiting_for(session, company.now(session), TOP, NOW).records] == [number]
     company.do("approve_charter_top", number, NOW, by=TOP)
     assert _stage(company, number) == Stage.ESTABLISHED
 

@@ -6,12 +6,12 @@ import pytest
 
 from bot import calendar_upkeep
 from bot.improvement.stages import Stage
-from bot.render import Phrasebook
 from handlers import capa as capa_lines
 from storage.deadline import Deadline
 from tests.support import capa, project
-from tests.support.company import ZONE, DemoCompany, at
+from tests.support.company import DemoCompany, at
 from tests.support.project import MANAGER, OWNER, REP, TOP
+from tests.support.words import phrasebook
 
 
 def _stage(company: DemoCompany, number: str) -> str:
@@ -108,7 +108,7 @@ def test_a_suspension_keeps_the_days_that_were_left(company: DemoCompany) -> Non
 
 def test_a_milestone_is_not_late_while_its_project_is_suspended(company: DemoCompany) -> None:
     number = project.executing(company, at("2026-03-02 10:00"))
-    words, later = Phrasebook(ZONE).words("zh_CN"), at("2026-05-06 10:00")
+    words, later = phrasebook().words("zh_CN"), at("2026-05-06 10:00")
     assert "逾期" in "".join(capa_lines.under_way(company.scene(number, later), words, counted=True))
     company.do("suspend", number, at("2026-03-10 10:00"), by=REP, reason="等厂商合同", resume_by="2026-06-01")
     assert "逾期" not in "".join(capa_lines.under_way(company.scene(number, later), words, counted=True))

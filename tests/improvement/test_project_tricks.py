@@ -178,7 +178,7 @@ def _offered(company: DemoCompany, number: str, person: str) -> list[str]:
 
 def _waiting(company: DemoCompany, person: str) -> list[str]:
     with company.database.reading() as session:
-        return [here.record.number for here in waiting_for(session, company.now(session), person, NOW).scenes]
+        return [record.number for record in waiting_for(session, company.now(session), person, NOW).records]
 
 
 def _seen(company: DemoCompany, step: str, number: str) -> str:

@@ -12,7 +12,6 @@ from tests.support.company import NAMES, DemoCompany, at
 
 NOW = at("2026-03-02 10:00")
 VERIFICATION: dict[str, Any] = {
-    "name": "verify_due",
     "started_at": NOW,
     "counted_from": NOW.date(),
     "original_due": NOW.date(),
@@ -22,9 +21,9 @@ VERIFICATION: dict[str, Any] = {
 
 def test_what_others_have_to_judge_hides_nothing(company: DemoCompany) -> None:
     """刘芳 may not verify her own items, and all of them are more pressing than the one she may."""
-    _enter(company, *([{"owner": "U_LIU", "priority": 9}] * 120), {"owner": "U_CHEN", "priority": 1})
+    _enter(company, *([{"owner": "U_LIU", "priority": 9}] * 2 * COUNTED), {"owner": "U_CHEN", "priority": 1})
     waiting = _waiting(company, "U_LIU")
-    assert [here.record.owner for here in waiting.scenes] == ["U_CHEN"]
+    assert [record.owner for record in waiting.records] == ["U_CHEN"]
     assert waiting.count == 1
 
 
@@ -37,27 +36,27 @@ def test_so_many_that_they_are_not_counted(company: DemoCompany) -> None:
 
 def test_the_pressing_ones_come_first(company: DemoCompany) -> None:
     _enter(company, {"priority": 1}, {"priority": 9}, {"priority": 1, "major_problem": True})
-    assert [here.record.number[-1] for here in _waiting(company, "U_LIU").scenes] == ["3", "2", "1"]
+    assert [record.number[-1] for record in _waiting(company, "U_LIU").records] == ["3", "2", "1"]
 
 
 def test_an_office_that_nobody_holds_passes_its_items_on(company: DemoCompany) -> None:
     number = company.raise_(NOW)
     assert _waiting(company, "U_MA").count == 0
     company.deactivate("U_LIU", "U_TANG")
-    assert [here.record.number for here in _waiting(company, "U_MA").scenes] == [number]
+    assert [record.number for record in _waiting(company, "U_MA").records] == [number]
     assert _waiting(company, "U_GUO").count == 0
 
 
 def test_what_waits_for_a_person_by_name(company: DemoCompany) -> None:
     mine, asked = company.daily(NOW, owner="U_CHEN"), company.raise_(NOW)
     company.ask_info(asked, NOW)
-    assert {here.record.number for here in _waiting(company, "U_CHEN").scenes} == {mine, asked}
+    assert {record.number for record in _waiting(company, "U_CHEN").records} == {mine, asked}
     assert _waiting(company, "U_SMITH").count == 0
 
 
 def test_a_draft_waits_for_its_author_until_it_is_submitted(company: DemoCompany) -> None:
     number = case.of_daily(company, NOW)
-    assert [here.record.number for here in _waiting(company, case.AUTHOR).scenes] == [number]
+    assert [record.number for record in _waiting(company, case.AUTHOR).records] == [number]
     company.do("submit_case", number, NOW, by=case.AUTHOR)
     assert _waiting(company, case.AUTHOR).count == 0
 
@@ -88,6 +87,13 @@ def test_an_effect_waits_for_its_check_from_the_day_of_the_check_on(company: Dem
     assert _stands(company, number, at("2026-04-01 00:00")) == ["U_LIU", "U_TANG"]
 
 
+def test_a_stage_waits_while_its_own_deadline_runs_whatever_else_does(company: DemoCompany) -> None:
+    _enter(company, {}, due="action_due")
+    assert _waiting(company, "U_LIU").count == 0
+    _enter(company, {}, first=2)
+    assert _numbers(_waiting(company, "U_LIU")) == ["IMP-2026-0002"]
+
+
 def _stands(company: DemoCompany, number: str, now: datetime = NOW) -> list[str]:
     """Among whose items a record stands."""
     people = [person for person in NAMES if number in _numbers(_waiting(company, person, now))]
@@ -95,7 +101,7 @@ def _stands(company: DemoCompany, number: str, now: datetime = NOW) -> list[str]
 
 
 def _numbers(waiting: Waiting) -> list[str]:
-    return [here.record.number for here in waiting.scenes]
+    return [record.number for record in waiting.records]
 
 
 def _waiting(company: DemoCompany, person: str, now: datetime = NOW) -> Waiting:
@@ -103,7 +109,7 @@ def _waiting(company: DemoCompany, person: str, now: datetime = NOW) -> Waiting:
         return waiting_for(session, company.now(session), person, now)
 
 
-def _enter(company: DemoCompany, *records: dict[str, Any], first: int = 1) -> None:
+def _enter(company: DemoCompany, *records: dict[str, Any], first: int = 1, due: str = "verify_due") -> None:
     """Daily improvements that wait for their verification, written at once."""
     facts: dict[str, Any] = {
         "kind": "improvement",
@@ -123,4 +129,4 @@ def _enter(company: DemoCompany, *records: dict[str, Any], first: int = 1) -> No
             Record(number=number, **(facts | record)) for number, record in zip(numbers, records, strict=True)
         )
         session.flush()
-        session.add_all(Deadline(record=number, **VERIFICATION) for number in numbers)
+        session.add_all(Deadline(record=number, name=due, **VERIFICATION) for number in numbers)

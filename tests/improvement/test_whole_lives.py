@@ -64,6 +64,7 @@ class Life:
     frozen: dict[int, Any] = field(default_factory=dict)
     originals: dict[int, Any] = field(default_factory=dict)
     steps: int = 0
+    over: bool = False
 
     def __post_init__(self) -> None:
         self.number = self.company.raise_(self.now)
@@ -76,11 +77,6 @@ class Life:
         }
         header = {"capa_type": "CORRECTIVE", "severity": self.chance.choice(["MINOR", "MAJOR"]), "origin": "OTHER"}
         self.company.do("classify_capa", self.number, self.now, by="U_LIU", owner="U_ZHOU", **form, **header)
-
-    @property
-    def over(self) -> bool:
-        """Whether it has come to its end."""
-        return self.look().record.ended_on is not None
 
     def look(self) -> Scene:
         """As it stands now."""
@@ -95,7 +91,9 @@ class Life:
         step, person = self._choose(here)
         refused = self._refusals(here.record.number)
         if self._done(step, here.record.number, person):
-            self._look_over(before, self.look(), step, person)
+            after = self.look()
+            self.over = after.record.ended_on is not None
+            self._look_over(before, after, step, person)
         else:
             assert _picture(self.look()) == _picture(before), f"{step.id} was refused and changed something"
             assert self._refusals(here.record.number) == refused + 1  # INV-13

@@ -9,13 +9,13 @@ from slack_sdk import WebClient
 from bot.clock import SystemClock
 from bot.context import Context
 from bot.errors import UserError
-from bot.render import Phrasebook
 from bot.sandbox import check_payload
 from handlers import knowledge
 from handlers.hearing import Hearing
 from tests.support import capa
-from tests.support.company import ZONE, DemoCompany, at
+from tests.support.company import DemoCompany, at
 from tests.support.screen import text_of
+from tests.support.words import phrasebook
 
 NOW, LATER = at("2026-03-02 10:00"), at("2026-04-20 10:00")
 DRAFT = {
@@ -29,7 +29,7 @@ DRAFT = {
 
 def hears(company: DemoCompany, person: str, language: str = "zh_CN") -> Hearing:
     """A request by somebody. Nothing of what Slack sends besides is looked at."""
-    book = Phrasebook(ZONE)
+    book = phrasebook()
     client = WebClient(token="xoxb-none")
     context = Context(company.database, company.companies, company.workflow, book, SystemClock(), client)
     with company.database.reading() as session:

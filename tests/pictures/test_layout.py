@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from bot.pictures import Analysis
 from bot.pictures.canvas import Box, Canvas, Line
 from bot.pictures.layout import lay_out
-from bot.render import Phrasebook, Words
+from bot.render import Words
 from tests.pictures.sample import ANY, NAMED, analysis
-from tests.support.company import ZONE
+from tests.support.words import phrasebook
 
 
 @pytest.mark.parametrize("shown", NAMED.values(), ids=NAMED)
@@ -21,7 +21,7 @@ def test_nothing_overlaps(shown: Analysis, words: Words) -> None:
 @settings(max_examples=60)
 @given(shown=ANY)
 def test_nothing_overlaps_whatever_people_write(shown: Analysis) -> None:
-    assert_tidy(lay_out(shown, Phrasebook(ZONE).words("zh_CN")))
+    assert_tidy(lay_out(shown, phrasebook().words("zh_CN")))
 
 
 def test_everything_is_shown_while_there_is_room(words: Words) -> None:

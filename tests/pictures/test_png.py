@@ -7,9 +7,9 @@ import pytest
 from bot.pictures import Analysis, draw
 from bot.pictures.canvas import Canvas
 from bot.pictures.png import MOST_PIXELS, paint
-from bot.render import Phrasebook, Words
+from bot.render import Words
 from tests.pictures.sample import NAMED
-from tests.support.company import ZONE
+from tests.support.words import phrasebook
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 UNKNOWN = "\u0e44"  # Thai, which the font does not have
@@ -37,7 +37,7 @@ def test_every_analysis_can_be_drawn(shown: Analysis, words: Words) -> None:
 
 
 def test_the_usual_picture_is_small() -> None:
-    png = draw(NAMED["six causes"], Phrasebook(ZONE).words("zh_CN"))
+    png = draw(NAMED["six causes"], phrasebook().words("zh_CN"))
     assert len(png) < 1_000_000
     assert size(png)[0] == 2100
 

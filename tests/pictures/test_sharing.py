@@ -4,20 +4,22 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import func, select
 
-import storage.entry
 import storage.outbox
 import storage.record
 from bot.clock import SimulatedClock
 from bot.context import Context
 from bot.delivery import Attachment, Delivery, Outgoing, posting_client
 from bot.pictures import Cause, RootCause, Why, read
-from bot.render import Phrasebook
-from bot.workflow import cards, pictures, scene
+from bot.workflow import cards, scene
+from bot.workflow.pictures import picture
 from handlers.messages import Renderer
+from storage.entry import Entry
 from tests.delivery.slack_server import COMPANY, SlackServer
 from tests.reminders.drawing import render
-from tests.support.company import ZONE, DemoCompany, at
+from tests.support.company import DemoCompany, at
+from tests.support.words import phrasebook
 
 NOW = at("2025-04-29 14:05")
 KEY = "picture:plan"
@@ -45,7 +47,8 @@ def number(company: DemoCompany) -> str:
 def add(company: DemoCompany, number: str, name: str, round: int = 1, **values: Any) -> None:
     """Enter a line."""
     with company.database.transaction() as session:
-        storage.entry.append(session, record=number, list=name, round=round, values=values)
+        number_of = session.exec(select(func.count()).where(Entry.record == number, Entry.list == name)).one()
+        session.add(Entry(record=number, list=name, no=number_of + 1, round=round, values=values))
 
 
 def share(company: DemoCompany, number: str, place: str, key: str = "plan") -> str:
@@ -53,7 +56,7 @@ def share(company: DemoCompany, number: str, place: str, key: str = "plan") -> s
     with company.database.transaction() as session:
         record = storage.record.find(session, number)
         assert record is not None
-        pictures.share(session, record, place=place, key=key, round=1, version=3, now=NOW)
+        storage.outbox.put_all(session, [picture(record, place=place, key=key, round=1, version=3)], now=NOW)
     return f"picture:{key}:{number}:{place}"
 
 
@@ -103,7 +106,8 @@ def test_every_try_goes_to_the_same_thread(company: DemoCompany, number: str) ->
     with company.database.transaction() as session:
         record = storage.record.find(session, number)
         assert record is not None
-        cards.put(session, record, place="U_ZHOU", key="newer", news="accepted", params={}, now=NOW)
+        card = cards.card(record, place="U_ZHOU", key="newer", news="accepted", params={})
+        cards.deliver(session, [card], redrawn={number}, holders=(), key="newer", now=NOW)
     outgoing, _ = sent(company, key)
     assert outgoing.thread_ts == "1000.000100"
 
@@ -125,7 +129,7 @@ def test_it_arrives_under_the_card(company: DemoCompany) -> None:
     with SlackServer() as slack:
         client = posting_client(COMPANY.bot_token, slack.url)
         context = Context(
-            company.database, company.companies, company.workflow, Phrasebook(ZONE), SimulatedClock(NOW), client
+            company.database, company.companies, company.workflow, phrasebook(), SimulatedClock(NOW), client
         )
         delivery = Delivery(company.database, client, Renderer(context), lambda *_: None, lambda *_: None)
         for seconds in range(3):

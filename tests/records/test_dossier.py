@@ -6,10 +6,11 @@ import pytest
 
 from bot.records.dossier import paragraphs, rounds_of
 from bot.records.facts import COMPUTED, FIELDS
-from bot.render import Phrasebook, Words
+from bot.render import Words
 from bot.workflow import Scene
-from tests.calendar.register import SHANGHAI, Register, at
+from tests.calendar.register import Register, at
 from tests.records import capa
+from tests.support.words import phrasebook
 
 UNSAID = {
     *("deadline_id", "title", "root_cause_item", "level", "code", "plan_version", "submitted_in_round"),
@@ -20,7 +21,7 @@ UNSAID = {
 
 @pytest.fixture
 def words() -> Words:
-    return Phrasebook(SHANGHAI).words("zh_CN")
+    return phrasebook().words("zh_CN")
 
 
 @pytest.fixture

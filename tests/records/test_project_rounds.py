@@ -4,12 +4,13 @@ import pytest
 
 from bot.records.dossier import paragraphs
 from bot.records.facts import COMPUTED, FIELDS
-from bot.render import Phrasebook, Words
+from bot.render import Words
 from handlers import project as card
 from tests.records.test_dossier import UNSAID
 from tests.support import capa, project
-from tests.support.company import ZONE, DemoCompany, at
+from tests.support.company import DemoCompany, at
 from tests.support.project import MANAGER
+from tests.support.words import phrasebook
 
 NOW = at("2026-03-02 10:00")
 LISTS = ("applications", "verdicts", "checks", "results")
@@ -17,7 +18,7 @@ LISTS = ("applications", "verdicts", "checks", "results")
 
 @pytest.fixture
 def words() -> Words:
-    return Phrasebook(ZONE).words("zh_CN")
+    return phrasebook().words("zh_CN")
 
 
 @pytest.fixture

@@ -9,16 +9,16 @@ import storage.outbox
 from bot.clock import SimulatedClock
 from bot.context import Context
 from bot.delivery import Outgoing
-from bot.render import Phrasebook
 from bot.sandbox import check_payload
 from handlers.messages import Renderer
-from tests.support.company import ZONE, DemoCompany
+from tests.support.company import DemoCompany
+from tests.support.words import phrasebook
 
 
 def render(company: DemoCompany, key: str, now: datetime) -> Outgoing | None:
     """A row of the outbox as the sender would post it now; what Slack would refuse fails the test."""
     context = Context(
-        company.database, company.companies, company.workflow, Phrasebook(ZONE), SimulatedClock(now), WebClient()
+        company.database, company.companies, company.workflow, phrasebook(), SimulatedClock(now), WebClient()
     )
     with company.database.reading() as session:
         row = storage.outbox.find(session, key)

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.improvement.deadlines import DEADLINES
-from bot.reminders.ladder import Rung, recipients
+from bot.reminders.ladder import Ladder, Rung
 from tests.support import project
 from tests.support.company import DemoCompany, at
 
@@ -13,7 +13,7 @@ MORNING = at("2025-05-06 10:00")
 def told(company: DemoCompany, number: str, deadline: str) -> dict[str, str]:
     """For each rung of a deadline, the people it is for."""
     case = company.scene(number, MORNING).case
-    found = recipients(DEADLINES[deadline], case, tuple(Rung))
+    found = Ladder(case.directory).recipients(DEADLINES[deadline], case, tuple(Rung))
     rungs = (Rung.TODAY, Rung.DEPT, Rung.REP)
     return {rung.value: " ".join(sorted(p for p, own in found.items() if rung in own)) for rung in rungs}
 

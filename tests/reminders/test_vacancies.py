@@ -36,3 +36,10 @@ def test_a_check_that_nobody_may_make_is_reported_once_while_its_day_is_still_to
     for day in ("2025-05-07", "2025-05-08"):
         desk.run(f"{day} 09:00")
     assert [(row.target, row.record, row.data["news"]) for row in desk.notes] == [("U_LIN", number, "nobody_can_act")]
+
+
+def test_where_no_office_is_held_everything_that_waits_for_one_is_reported(company: DemoCompany, desk: Desk) -> None:
+    number = company.raise_(at("2025-05-06 10:00"))
+    company.deactivate(*QUALITY)
+    desk.run("2025-05-07 09:00")
+    assert [(row.target, row.record, row.data["news"]) for row in desk.notes] == [("U_LIN", number, "nobody_can_act")]

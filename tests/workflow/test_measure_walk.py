@@ -12,7 +12,7 @@ from bot.company import CompanySource
 from bot.errors import Refused
 from bot.improvement import LIFECYCLES, MEASURE
 from bot.improvement.stages import MEASURE_FINAL, MeasureStage, Stage
-from bot.workflow import Workflow
+from bot.workflow import Workflow, judge
 from storage.database import Database
 from storage.deadline import Deadline
 from storage.record import Record
@@ -100,7 +100,7 @@ def test_a_measure_of_an_earlier_round_is_only_read(workflow: Workflow) -> None:
     with workflow.database.reading() as session:
         here = workflow.find(session, number, NOW)
     with pytest.raises(Refused, match="past_round"):
-        workflow.check(MEASURE.steps["return_measure"], here, "U_LIU")
+        judge(MEASURE.steps["return_measure"], here, "U_LIU")
 
 
 def _expected(measure: MeasureStage, item: Stage) -> set[tuple[str, str]]:

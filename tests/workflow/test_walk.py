@@ -6,20 +6,20 @@ from typing import Any
 
 import pytest
 
-import storage.entry
 import storage.history
 import storage.profile
 import storage.record
-import storage.relation
 from bot import profile
 from bot.company import CompanySource
 from bot.errors import Refused
 from bot.improvement import IMPROVEMENT, LIFECYCLES
 from bot.improvement.stages import FINAL, Stage
-from bot.workflow import Request, Workflow, scene
+from bot.workflow import Request, Workflow, judge, scene
 from storage.database import Database
 from storage.deadline import Deadline
+from storage.entry import Entry
 from storage.record import Record
+from storage.relation import Relation
 from tests.workflow.permissions import PERMITTED
 
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
@@ -208,7 +208,7 @@ def test_every_stage_step_and_role(workflow: Workflow) -> None:
             here = workflow.find(session, f"IMP-2026-{number:04d}", NOW)
         for step in IMPROVEMENT.steps.values():
             for role, person in PEOPLE.items():
-                if _allowed(workflow, step.id, here, person) == _expected(step.id, stage, role):
+                if _allowed(step.id, here, person) == _expected(step.id, stage, role):
                     continue
                 wrong.append((step.id, stage, role))
     assert wrong == []
@@ -241,9 +241,9 @@ def _expected(step_id: str, stage: Stage, role: str) -> bool:
     return stage in stages and role in roles
 
 
-def _allowed(workflow: Workflow, step_id: str, here: scene.Scene, person: str) -> bool:
+def _allowed(step_id: str, here: scene.Scene, person: str) -> bool:
     try:
-        workflow.check(IMPROVEMENT.steps[step_id], here, person)
+        judge(IMPROVEMENT.steps[step_id], here, person)
     except Refused:
         return False
     return True
@@ -269,9 +269,9 @@ def place(database: Database, number: str, stage: Stage, *, measure: bool = True
         session.add(_record(number, stage))
         session.flush()
         for relation, person in (("owner", "U_SMITH"), ("executor", "U_CHEN"), ("member", "U_HE")):
-            storage.relation.add(session, record=number, relation=relation, person=person, round=1)
+            session.add(Relation(record=number, relation=relation, person=person, round=1))
         for name, values in LINES.items():
-            storage.entry.append(session, record=number, list=name, round=1, values=values)
+            session.add(Entry(record=number, list=name, no=1, round=1, values=values))
         if measure:
             session.add(_measure(number))
         day = date(2026, 3, 9)
