@@ -5,17 +5,18 @@ Text for Slack's mrkdwn escapes every parameter; text for plain places, such as 
 with a plural looks at the parameter `n`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Message as CatalogMessage
 from babel.messages.pofile import read_po
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
 
@@ -24,6 +25,10 @@ from bot.errors import Mention, Message
 LANGUAGES = ("zh_CN", "en")
 SHOWN_AS = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("```", "`\u200b`\u200b`"), ("\n", "\n> "))
 LIST_SEPARATOR = {"zh_CN": "、", "en": ", "}
+
+T = TypeVar("T")
+Sentences = Mapping[str, tuple[str, ...]]
+"""By id: the sentence, or where it has a plural the singular and the plural."""
 
 
 class Mrkdwn(str):
@@ -53,9 +58,12 @@ class Phrasebook:
 class Words:
     """One language."""
 
-    def __init__(self, language: str, catalogue: Catalog, zone: ZoneInfo, loader: ChoiceLoader) -> None:
+    def __init__(self, language: str, sentences: Sentences, zone: ZoneInfo, loader: ChoiceLoader) -> None:
         self.language = language
-        self._catalogue = catalogue
+        # Given its name alone, babel looks for it among all locales with every date.
+        self._locale = Locale.parse(language)
+        self._sentences = sentences
+        self._made: dict[Hashable, Any] = {}
         self._zone = zone
         # Not autoescape: Slack wants three characters escaped, HTML's quotes would be shown as entities.
         self._jinja = Environment(
@@ -84,17 +92,24 @@ class Words:
 
     def has(self, msgid: str) -> bool:
         """Whether there is a sentence of this id."""
-        return self._catalogue.get(msgid) is not None
+        return msgid in self._sentences
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What is made of these words and nothing else but `key`; made at the first time, and never to be changed."""
+        if key not in self._made:  # two threads may both make it; they make the same
+            self._made[key] = make()
+        made: T = self._made[key]
+        return made
 
     def day(self, value: date | str) -> str:
         """A calendar day with its weekday, in this language."""
         day = date.fromisoformat(value) if isinstance(value, str) else value
         pattern = "y年M月d日 EEE" if self.language == "zh_CN" else "EEE d MMM y"
-        return format_date(day, pattern, locale=self.language)
+        return format_date(day, pattern, locale=self._locale)
 
     def instant(self, value: datetime) -> str:
         """An instant in the company's zone."""
-        return format_datetime(value.astimezone(self._zone), "y-MM-dd HH:mm", locale=self.language)
+        return format_datetime(value.astimezone(self._zone), "y-MM-dd HH:mm", locale=self._locale)
 
     def _fill(self, message: str | Message, params: Mapping[str, Any], *, escape: bool) -> str:
         msgid = message.msgid if isinstance(message, Message) else message
@@ -104,12 +119,10 @@ class Words:
         return text % words if "%" in text else text
 
     def _sentence(self, msgid: str, *, plural: bool) -> str:
-        entry = self._catalogue.get(msgid)
-        if entry is None or not entry.string:
+        forms = self._sentences.get(msgid)
+        if not forms:
             raise KeyError(f"no sentence {msgid} in {self.language}")
-        if isinstance(entry.string, str):
-            return entry.string
-        return entry.string[-1 if plural else 0]
+        return forms[-1 if plural else 0]
 
     def _word(self, value: Any, *, escape: bool) -> str:
         if isinstance(value, Mrkdwn):
@@ -144,7 +157,14 @@ def _escape_unless_safe(value: Any) -> str:
     return value if isinstance(value, Mrkdwn) else escape_mrkdwn(str(value))
 
 
-def _read_catalogue(language: str) -> Catalog:
+@cache
+def _read_catalogue(language: str) -> Sentences:
     file = resources.files("templates") / "locale" / language / "LC_MESSAGES" / "messages.po"
     with file.open("rb") as stream:
-        return read_po(stream, locale=language)
+        return dict(map(_entry, read_po(stream, locale=language)))
+
+
+def _entry(message: CatalogMessage) -> tuple[str, tuple[str, ...]]:
+    msgid = message.id if isinstance(message.id, str) else message.id[0]
+    said = message.string or ""
+    return msgid, tuple(filter(None, (said,) if isinstance(said, str) else said))

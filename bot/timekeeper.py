@@ -1,56 +1,29 @@
 """Simulated time: the sandbox owns the clock and calls this process when time has moved or something was said.
 
-A loopback channel of plain HTTP. `POST /tick {"now"}` sets the clock, waits for the listeners in flight, does
-everything that is due at that moment and answers when more could be done. No test ever has to sleep.
+A loopback channel of plain HTTP. `POST /tick {"now", "sending"}` sets the clock, waits for the listeners in
+flight, does everything that is due at that moment and answers when more could be done. No test ever has to sleep.
 """
 
 import json
-from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Condition, Lock, Thread
+from threading import Lock, Thread
 from typing import Any
 from urllib.request import Request, urlopen
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import SimulatedClock
+from bot.listeners import Listeners
 from bot.scheduler import SEND_SECONDS, Agenda
 
 WAIT_SECONDS = 10
 
 
-class CountingExecutor(ThreadPoolExecutor):
-    """Bolt's pool of listeners, which can say when none of them is running."""
-
-    def __init__(self, max_workers: int) -> None:
-        super().__init__(max_workers=max_workers, thread_name_prefix="listener")
-        self._running = 0
-        self._changed = Condition()
-
-    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Run a listener."""
-        with self._changed:
-            self._running += 1
-        future = super().submit(fn, *args, **kwargs)
-        future.add_done_callback(self._finished)
-        return future
-
-    def wait_until_idle(self, seconds: float = WAIT_SECONDS) -> bool:
-        """Wait until no listener runs; false if that took too long."""
-        with self._changed:
-            return self._changed.wait_for(lambda: self._running == 0, timeout=seconds)
-
-    def _finished(self, _future: Future[Any]) -> None:
-        with self._changed:
-            self._running -= 1
-            self._changed.notify_all()
-
-
 class Timekeeper:
     """This process's end of the time channel."""
 
-    def __init__(self, clock: SimulatedClock, agenda: Agenda, listeners: CountingExecutor) -> None:
+    def __init__(self, clock: SimulatedClock, agenda: Agenda, listeners: Listeners) -> None:
         self._clock = clock
         self._agenda = agenda
         self._listeners = listeners
@@ -68,12 +41,13 @@ class Timekeeper:
         self._server.shutdown()
         self._server.server_close()
 
-    def tick(self, now: datetime) -> dict[str, Any]:
-        """Do everything that is due at `now`. The landmarks are named when nothing is left to be sent."""
+    def tick(self, now: datetime, *, sending: bool = False) -> dict[str, Any]:
+        """Do everything that is due at `now`, or only send. The landmarks are named when nothing is left to be sent."""
         with self._one_at_a_time:
             self._clock.move_to(now)
             self._listeners.wait_until_idle()
-            self._agenda.run_due(self._clock.now())
+            if not sending:
+                self._agenda.run_due(self._clock.now())
             self._agenda.send()
             later = self._next_send(self._clock.now())
             return {
@@ -97,7 +71,7 @@ class Timekeeper:
             def do_POST(self) -> None:
                 body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 try:
-                    status, said = 200, tick(datetime.fromisoformat(body["now"]))
+                    status, said = 200, tick(datetime.fromisoformat(body["now"]), sending=body.get("sending", False))
                 except SQLAlchemyError as error:  # the database is away: the next tick may find it
                     status, said = 503, {"error": type(error).__name__}
                 answer = json.dumps(said).encode()

@@ -1,7 +1,8 @@
 """What somebody who watches the bot from outside is told of, as it happens. Nobody has to watch."""
 
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import Any, Protocol
 
 from slack_sdk.http_retry import HttpRequest, HttpResponse, RetryHandler, RetryState
 
@@ -62,9 +63,11 @@ class Listening(RetryHandler):
 
 
 def _failure(response: HttpResponse | None, error: Exception | None) -> str | None:
-    if response is None:
-        return type(error).__name__
-    if error is not None:
-        return f"http_{response.status_code}"
-    body = response.body or {}
+    return type(error).__name__ if response is None else failure(response.status_code, response.body or {})
+
+
+def failure(status: int, body: Mapping[str, Any]) -> str | None:
+    """What went wrong with a call that was answered, in Slack's own word; None if nothing did."""
+    if status != HTTPStatus.OK:
+        return f"http_{status}"
     return None if body.get("ok", True) else str(body.get("error", "unknown"))

@@ -6,20 +6,26 @@ from slack_bolt import App
 
 from bot.context import Context
 from handlers import command, home, knowledge, lists, members, modal, raising, shortcuts, steps
+from handlers.acks import AckFirst
 from handlers.cards import MORE
-from handlers.errors import guarded
+from handlers.errors import Behind, guarded
 from handlers.hearing import Handle, Hearing
 from handlers.pages import SHOW_PAGE
 
 
-def register(app: App, context: Context) -> None:
-    """Tell Bolt what the bot listens to. The first match wins, so the catch-all stands last."""
+def register(app: App, context: Context, behind: Behind) -> None:
+    """Tell Bolt what the bot listens to. The first match wins, so the catch-all stands last.
+
+    `behind` does what is left to do when an ack is out.
+    """
 
     def on(handle: Handle) -> object:
-        return guarded(context, handle)
+        return guarded(context, handle, behind)
 
     steps_ = (step for lifecycle in context.workflow.lifecycles.values() for step in lifecycle.steps.values())
     step_ids = sorted(step.id for step in steps_ if not step.creates)
+
+    app.use(AckFirst())
 
     app.command(command.COMMAND)(on(command.improve))
     app.shortcut(shortcuts.GLOBAL)(on(shortcuts.raise_globally))

@@ -1,9 +1,11 @@
 """The grammar of `/improve`, in both languages: nothing or a text raises; mine, list, show, cases, help answer."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+from typing import Any
 
 from handlers import knowledge, lists
 from handlers.blocks import actions, button, section
@@ -77,6 +79,12 @@ def parse(text: str) -> Parsed:
     if _looks_like_a_verb(word, "".join(others), nearest):
         return Parsed(Verb.UNKNOWN, line, nearest)
     return Parsed(Verb.RAISE, line)
+
+
+def opens_a_form(body: Mapping[str, Any]) -> bool:
+    """Whether somebody typed `/improve` to raise something, and what they get is a form."""
+    text = body.get("text", "")
+    return body.get("command") == COMMAND and isinstance(text, str) and parse(typed(text)).verb is Verb.RAISE
 
 
 def improve(hearing: Hearing) -> None:

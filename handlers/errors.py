@@ -7,6 +7,7 @@ a form that could not be dealt with stays open, with everything that was typed i
 import re
 import secrets
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import structlog
@@ -15,25 +16,35 @@ from slack_sdk.errors import SlackApiError
 
 from bot.context import Context
 from bot.errors import Invalid, Message, UserError
-from bot.render import LANGUAGES, Words
+from bot.listeners import Turn
+from bot.render import LANGUAGES
 from handlers.blocks import section, view
-from handlers.hearing import Handle, Hearing, first_input, hear
+from handlers.hearing import Handle, Hearing, answer_at, first_input, hear
 
 TRIGGER_GONE = {"expired_trigger_id", "trigger_expired", "exchanged_trigger_id", "trigger_exchanged"}
 KIND = re.compile(r"/?[a-z_]{1,40}")
 log = structlog.get_logger()
 
+Behind = Callable[[Callable[[Turn], None]], None]
+"""Does in its turn what is left to do when an ack is out."""
 
-def guarded(context: Context, handle: Handle) -> Callable[[Args], None]:
+
+def guarded(context: Context, handle: Handle, behind: Behind) -> Callable[[Args], None]:
     """A Bolt listener around a handler of ours."""
 
-    def listener(args: Args) -> None:
+    def work(args: Args, turn: Turn) -> None:
         try:
-            hearing = hear(context, args)
+            hearing = hear(context, args, turn)
         except Exception:  # noqa: BLE001  the outermost edge: without this, Bolt would forget the ack
             _answer_anybody(context, args)
             return
         _handle(hearing, handle)
+
+    def listener(args: Args) -> None:
+        if args.ack.response is None:
+            work(args, Turn())
+        else:
+            behind(partial(work, args))
 
     return listener
 
@@ -75,21 +86,24 @@ def _answer_anybody(context: Context, args: Args) -> None:
     try:
         if args.body.get("type") == "view_submission":
             args.ack(response_action="errors", errors={first_input(args.body): sentence})
-        elif "command" in args.body:
+        elif "command" in args.body and args.ack.response is None:
             args.ack(text=sentence)
         else:
             args.ack()
-            _answer_click(args, sentence, context.phrasebook.words(LANGUAGES[0]))
+            _answer_later(context, args.body, sentence)
     except Exception:
         args.ack()
         log.exception("answer_lost", reference=reference)
 
 
-def _answer_click(args: Args, sentence: str, words: Words) -> None:
+def _answer_later(context: Context, body: Mapping[str, Any], sentence: str) -> None:
     """A click would otherwise seem to have worked: nothing on the screen says that it did not."""
-    if "trigger_id" in args.body and (args.body.get("view") or {}).get("type") != "modal":
+    if "command" in body and body.get("response_url"):
+        answer_at(context.slack, body["response_url"], sentence, [section(sentence)])
+    elif "trigger_id" in body and (body.get("view") or {}).get("type") != "modal":
+        words = context.phrasebook.words(LANGUAGES[0])
         notice = view(words.say("ui.notice"), [section(sentence)], close=words.say("ui.close"))
-        args.client.views_open(trigger_id=args.body["trigger_id"], view=notice)
+        context.slack.views_open(trigger_id=body["trigger_id"], view=notice)
 
 
 def _report(args: Args) -> str:

@@ -2,18 +2,20 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
 from slack_bolt import Args
+from slack_sdk import WebClient
 from slack_sdk.webhook import WebhookClient
 from sqlmodel import Session
 
 from bot.company import Company
 from bot.context import Context
+from bot.listeners import Turn
 from bot.people.sync import refresh_one
 from bot.render import Words
 from handlers.blocks import Block, section, view
@@ -25,7 +27,10 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Hearing:
-    """What a listener is given. `now` is read once, at the beginning."""
+    """What a listener is given. `now` is read once, at the beginning.
+
+    Behind an ack its `turn` is to be over before it waits: for a writer of the database, or for Slack.
+    """
 
     context: Context
     args: Args
@@ -33,6 +38,7 @@ class Hearing:
     now: datetime
     company: Company
     words: Words
+    turn: Turn = field(default_factory=Turn)
 
     @property
     def body(self) -> Mapping[str, Any]:
@@ -53,6 +59,12 @@ class Hearing:
         """Whether Slack has had its answer."""
         return self.args.ack.response is not None
 
+    @property
+    def slack(self) -> WebClient:
+        """To be asked for when Slack is asked: meanwhile others may work."""
+        self.turn.over()
+        return self.context.slack
+
     def reading(self) -> AbstractContextManager[Session]:
         """A session for questions."""
         return self.context.database.reading()
@@ -65,9 +77,9 @@ class Hearing:
         """Open a modal, on top of one that is open already."""
         trigger = self.body["trigger_id"]
         if "view" in self.body and self.body["view"]["type"] == "modal":
-            self.args.client.views_push(trigger_id=trigger, view=modal)
+            self.slack.views_push(trigger_id=trigger, view=modal)
         else:
-            self.args.client.views_open(trigger_id=trigger, view=modal)
+            self.slack.views_open(trigger_id=trigger, view=modal)
 
     @property
     def holds_a_form(self) -> bool:
@@ -97,14 +109,7 @@ class Hearing:
 
     def answer_at(self, response_url: str, text: str, blocks: list[Block], *, replace: bool) -> None:
         """Answer a click at the address Slack gave for it, good for five answers in half an hour."""
-        if not _is_slacks(response_url, self.context.slack.base_url):
-            log.warning("answer_refused", said="not an address of Slack")
-            return
-        answer = WebhookClient(response_url, timeout=ANSWER_SECONDS).send(
-            text=text, blocks=blocks, response_type="ephemeral", replace_original=replace
-        )
-        if answer.status_code != OK:
-            log.warning("answer_refused", status=answer.status_code, said=answer.body)
+        answer_at(self.slack, response_url, text, blocks, replace=replace)
 
     def _open_notice(self, said: list[Block]) -> None:
         """An event has no place for an answer; everything else that comes without one can be shown a modal."""
@@ -138,18 +143,31 @@ def _is_slacks(address: str, api: str) -> bool:
     return at_the_api or (there.scheme == "https" and there.netloc in ANSWER_HOSTS)
 
 
-def hear(context: Context, args: Args) -> Hearing:
+def answer_at(slack: WebClient, response_url: str, text: str, blocks: list[Block], *, replace: bool = False) -> None:
+    """Say something to one person at the address that came with what they did."""
+    if not _is_slacks(response_url, slack.base_url):
+        log.warning("answer_refused", said="not an address of Slack")
+        return
+    answer = WebhookClient(response_url, timeout=ANSWER_SECONDS, ssl=slack.ssl, proxy=slack.proxy).send(
+        text=text, blocks=blocks, response_type="ephemeral", replace_original=replace
+    )
+    if answer.status_code != OK:
+        log.warning("answer_refused", status=answer.status_code, said=answer.body)
+
+
+def hear(context: Context, args: Args, turn: Turn) -> Hearing:
     """Put together what a listener needs. Somebody never seen before is looked up in Slack, once."""
     now = context.clock.now()
     actor = actor_of(args.body)
     with context.database.reading() as session:
         company = context.companies.load(session)
     if actor not in company.directory.facts:
+        turn.over()
         refresh_one(context.database, context.slack, actor, now)
         with context.database.reading() as session:
             company = context.companies.load(session)
     words = context.phrasebook.words(company.directory.language_of(actor))
-    return Hearing(context, args, actor, now, company, words)
+    return Hearing(context, args, actor, now, company, words, turn)
 
 
 def actor_of(body: Mapping[str, Any]) -> str:

@@ -11,5 +11,6 @@ def changed(hearing: Hearing) -> None:
     user, home = hearing.body["event"]["user"], hearing.body["authorizations"][0]["team_id"]
     with hearing.reading() as session:
         known = storage.person.find(session, user["id"])
+    hearing.turn.over()
     person = from_payload(user, hearing.now, home=home, known=known)
     orphans.keep(hearing.context.database, hearing.context.companies, [person], hearing.now)

@@ -45,7 +45,7 @@ def heed(hearing: Hearing) -> None:
         return
     changed = {name: view[name] for name in OPENED_WITH} | {"blocks": [*found, *inputs]}
     try:
-        hearing.args.client.views_update(view_id=view["id"], hash=view["hash"], view=changed)
+        hearing.slack.views_update(view_id=view["id"], hash=view["hash"], view=changed)
     except SlackApiError as error:
         # Sent or closed meanwhile, or changed by the next letter, whose own hint follows.
         log.info("hint_too_late", error=error.response.get("error"))

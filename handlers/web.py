@@ -5,6 +5,7 @@ A threaded WSGI server, because Bolt's listeners are synchronous; an event loop 
 
 import re
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from threading import Thread
 from typing import Any
 
@@ -24,13 +25,16 @@ CONNECTIONS, IDLE_SECONDS = 1_000, 30
 
 log = structlog.get_logger()
 
+Answering = Callable[[], AbstractContextManager[None]]
+"""Says, as long as its block lasts, that somebody waits for an answer."""
+
 WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
-def serve(app: App, port: int) -> Callable[[], None]:
+def serve(app: App, port: int, answering: Answering = nullcontext) -> Callable[[], None]:
     """Listen on all interfaces; returns how to stop."""
     server = create_server(
-        application(app),
+        application(app, answering),
         host="0.0.0.0",  # noqa: S104  Slack calls from outside
         port=port,
         threads=THREADS,
@@ -50,7 +54,7 @@ def serve(app: App, port: int) -> Callable[[], None]:
     return stop
 
 
-def application(app: App) -> WSGI:
+def application(app: App, answering: Answering = nullcontext) -> WSGI:
     """The WSGI application: signed requests go to Bolt, which refuses what is not signed."""
     slack: WSGI = SlackRequestHandler(app, path=PATH)
 
@@ -62,7 +66,8 @@ def application(app: App) -> WSGI:
             start_response("401 Unauthorized", [("Content-Type", "text/plain")])
             return [b"not signed"]
         try:
-            return slack(environ, start_response)
+            with answering():
+                return slack(environ, start_response)
         except Exception as error:  # noqa: BLE001  the outermost edge: Bolt reads a body before it asks whose it is
             log.warning("unreadable_request", error=type(error).__name__)
             start_response("400 Bad Request", [("Content-Type", "text/plain")])

@@ -140,6 +140,7 @@ class Control:
     async def _fault(self, wish: Json) -> Json:
         if wish.get("clear"):
             self._faults.clear()
+            self._courier.socket.forget_plans()
             return {"done": True}
         try:
             self._faults.plant(wish)

@@ -109,6 +109,10 @@ class SocketMode:
         """
         self._mishaps += [mishap] * times
 
+    def forget_plans(self) -> None:
+        """Nothing befalls the next envelopes."""
+        self._mishaps.clear()
+
     async def disconnect(self, reason: str, seconds: float = WARNING_SECONDS) -> int:
         """Ends every connection, and says how many there were. The bot is expected back.
 

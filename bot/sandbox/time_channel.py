@@ -3,6 +3,7 @@
 A bot announces itself with an address. The sandbox ticks it: the bot sets its clock, finishes what is in
 flight, does everything due by then, and says when it could next send something (`next_send`) and when
 its next scheduled moment is (`next_moment`). It may also name moments that people want to go to (`landmarks`).
+A tick that only lets time pass until the next message may be sent says so (`sending`): nothing else is due then.
 """
 
 import asyncio
@@ -88,8 +89,8 @@ class TimeChannel:
             return (await self._tick()).next_moment
 
     async def _settle(self, start: datetime) -> None:
-        for _ in range(MOST_TICKS):
-            pending = await self._tick()
+        for ticks in range(MOST_TICKS):
+            pending = await self._tick(sending=ticks > 0)
             if pending.next_send is None or pending.next_send > start + PATIENCE:
                 return
             self._workspace.move_to(pending.next_send)
@@ -105,26 +106,27 @@ class TimeChannel:
         retry = self._courier.next_retry()
         return [*found, retry] if retry is not None and self._workspace.now < retry <= to else found
 
-    async def _tick(self) -> Pending:
+    async def _tick(self, *, sending: bool = False) -> Pending:
         # All at once: replicas do their work at the same time, and nobody may rely on an order.
-        answers = await asyncio.gather(*(self._tick_one(url) for url in list(self._bots)))
+        answers = await asyncio.gather(*(self._tick_one(url, sending) for url in list(self._bots)))
         return Pending(
             next_send=_earliest(answer.next_send for answer in answers),
             next_moment=_earliest(answer.next_moment for answer in answers),
         )
 
-    async def _tick_one(self, url: str) -> Pending:
+    async def _tick_one(self, url: str, sending: bool) -> Pending:
         """A bot that is not there any more is forgotten; one that fails is reported and left for now."""
+        asked = {"now": self._workspace.now.isoformat(), "sending": sending}
         try:
             async with (
                 aiohttp.ClientSession(timeout=TICK_TIMEOUT) as session,
-                session.post(f"{url}/tick", json={"now": self._workspace.now.isoformat()}) as response,
+                session.post(f"{url}/tick", json=asked) as response,
             ):
                 if response.status != 200:
                     self.problems.append(f"{url}/tick: HTTP {response.status}: {await response.text()}")
                     return Pending()
                 answer = await response.json(content_type=None)
-        except (aiohttp.ClientConnectionError, ConnectionError) as error:
+        except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, ConnectionError) as error:
             self.problems.append(f"{url} is gone: {error}")
             self._bots = [one for one in self._bots if one != url]
             return Pending()

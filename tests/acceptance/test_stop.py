@@ -1,22 +1,41 @@
-"""SIGTERM while somebody's click is being worked on: the bot does not go before it is done."""
+"""SIGTERM while something is being worked on: the bot does not go before it is done, and whoever waits is answered."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import text
 
 from storage.database import Database
-from tests.support.town import Town
+from tests.support.town import REPORT, Town
+
+TO_ARRIVE, TO_HANG_UP = 0.7, 0.7
+"""Seconds that the bot needs at most, together less than Slack waits for an answer."""
+
+
+def test_a_form_that_is_being_filed_is_answered_before_the_line_is_cut(company: Town) -> None:
+    number = company.daily()
+    company.take("U_ZHOU", "accept", number)
+    company.open("U_ZHOU", "report_result", number)
+    with ThreadPoolExecutor(2) as people, _held(company, number):
+        form = people.submit(company.submit, "U_ZHOU", **REPORT)
+        while "view_submission" not in _unanswered(company):
+            pass
+        with pytest.raises(TimeoutError):
+            form.result(timeout=TO_ARRIVE)
+        gone = people.submit(company.stop)
+        with pytest.raises(TimeoutError):
+            gone.result(timeout=TO_HANG_UP)
+    assert form.result().get("done")
+    assert gone.result() == 0
 
 
 def test_a_click_that_was_acked_is_finished(company: Town) -> None:
     number = company.daily()
     company.act("clock", to=company.now.isoformat())
-    database = Database(company.database_url)
     with ThreadPoolExecutor(2) as people:
-        with database.transaction() as session:
-            lock = "SELECT 1" if database.is_sqlite else f"SELECT * FROM record WHERE number = '{number}' FOR UPDATE"
-            session.connection().execute(text(lock))
+        with _held(company, number):
             before = _acked(company)
             click = people.submit(company.press, "U_ZHOU", "accept", number)
             while _acked(company) == before:
@@ -26,10 +45,25 @@ def test_a_click_that_was_acked_is_finished(company: Town) -> None:
                 gone.result(timeout=8)
         assert gone.result() == 0
         click.result()
-    database.dispose()
 
     taken = [event["step"] for event in company.register.record(number)["history"] if not event["refused"]]
     assert taken[-1] == "accept"
+
+
+@contextmanager
+def _held(company: Town, number: str) -> Iterator[None]:
+    """Nobody can write this record, as long as the block lasts."""
+    database = Database(company.database_url)
+    with database.transaction() as session:
+        lock = "SELECT 1" if database.is_sqlite else f"SELECT * FROM record WHERE number = '{number}' FOR UPDATE"
+        session.connection().execute(text(lock))
+        yield
+    database.dispose()
+
+
+def _unanswered(company: Town) -> list[str]:
+    sent = [entry for entry in company.look("wire")["wire"] if entry["direction"] == "payload"]
+    return [entry["what"] for entry in sent if not entry.get("acked")]
 
 
 def _acked(company: Town) -> int:

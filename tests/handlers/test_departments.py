@@ -3,20 +3,19 @@
 import pytest
 
 from bot.improvement import IMPROVEMENT
-from bot.render import Phrasebook
 from bot.sandbox import check_payload
 from handlers.blocks import Block, view
-from handlers.modal import Inputs
-from tests.support.company import ZONE
+from handlers.inputs import Inputs, filled
+from tests.support.words import phrasebook
 
 NAMES = tuple(f"部门{n:03d}{'长' * 54}" for n in reversed(range(230)))
 
 
 def _select(names: tuple[str, ...], initial: str | None) -> Block:
     """The select of the form for a new opportunity; what Slack would refuse fails the test."""
-    draw = Inputs(Phrasebook(ZONE).words("zh_CN"), {}, names)
+    words = phrasebook().words("zh_CN")
     field = IMPROVEMENT.steps["raise_opportunity"].form.model_fields["raising_dept"]
-    block = draw.block("raising_dept", field, initial)
+    block = filled(Inputs(words, {}, names).block("raising_dept", field), initial, words)
     assert check_payload("modal", view("t", [block], close="c", submit=block["label"])) == []
     element: Block = block["element"]
     return element

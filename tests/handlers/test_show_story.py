@@ -7,7 +7,7 @@ PROBLEM = {"phenomenon": "甲" * 2000, "scope": "乙" * 1000, "impact_descriptio
 
 
 def test_an_item_is_read_page_by_page_and_a_measure_by_its_number(database_url: str) -> None:
-    with town(database_url) as office:
+    with town(database_url, forked=True) as office:
         number = office.raise_(description="现" * 3000, suggestion="建" * 2000)
         office.take("U_LIU", "classify_capa", number, **GRAVE)
         office.take("U_ZHOU", "describe_problem", number, **PROBLEM, found_on="2026-03-02")

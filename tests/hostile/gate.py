@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from slack_bolt import BoltRequest, BoltResponse
@@ -18,7 +19,7 @@ from bot.app import Bot
 from bot.clock import SimulatedClock
 from bot.demo import workspace
 from bot.improvement.stages import Stage
-from bot.sandbox import Sandbox
+from bot.sandbox import Company, Sandbox
 from bot.sandbox.state import Workspace
 from bot.settings import Settings
 from bot.workflow import Scene, scene
@@ -61,14 +62,19 @@ class Gate:
         """What Hypothesis prints of it."""
         printer.text("Gate(…)")
 
-    def hear(self, body: Mapping[str, Any]) -> BoltResponse | None:
-        """What Socket Mode hands to Bolt; returns when no listener works any more. None if Bolt cannot read it."""
+    def dispatch(self, body: Mapping[str, Any]) -> BoltResponse | None:
+        """What Socket Mode hands to Bolt; returns with the answer Slack waits for. None if Bolt cannot read it."""
         try:
             request = BoltRequest(mode="socket_mode", body=dict(body))
         except (AttributeError, TypeError):
             return None
-        response = self.bot.app.dispatch(request)
+        return self.bot.app.dispatch(request)
+
+    def hear(self, body: Mapping[str, Any]) -> BoltResponse | None:
+        """The same; returns when no listener works any more."""
+        response = self.dispatch(body)
         assert self.bot.listeners.wait_until_idle()
+        assert not any(line["event"] == "work_lost" for line in self.logged)
         return response
 
     def scenes(self) -> dict[str, Scene]:
@@ -104,7 +110,7 @@ def gate(company: DemoCompany, *, port: int | None = None) -> Iterator[Gate]:
     """The bot of the demo company, with a record in each of some stages."""
     for number, stage in zip(NUMBERS, STAGES, strict=True):
         place(company.database, number, Stage(stage))
-    with Sandbox(workspace(), MONDAY) as sandbox:
+    with Sandbox(_workspace(), MONDAY) as sandbox:
         settings = Settings(
             slack_bot_token=sandbox.company.bot_token,
             slack_app_token=sandbox.company.app_token,
@@ -123,3 +129,8 @@ def gate(company: DemoCompany, *, port: int | None = None) -> Iterator[Gate]:
             logging.disable(logging.NOTSET)
             bot.listeners.shutdown()
             bot.context.database.dispose()
+
+
+@cache
+def _workspace() -> Company:
+    return workspace()

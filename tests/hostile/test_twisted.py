@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bot.errors import Refused
 from bot.improvement import LIFECYCLES
 from bot.people.who import SYSTEM
-from bot.workflow import Scene, Step
+from bot.workflow import Scene, Step, judge
 from storage.history import HistoryEntry
 from tests.hostile.gate import NUMBERS, Gate
 from tests.hostile.speech import Speech, pages
@@ -98,7 +98,7 @@ def _might(gate: Gate, before: Scene | None, entry: HistoryEntry) -> bool:
         return entry.actor in PEOPLE
     step: Step = workflow.step_of(before.record.kind, entry.step)
     try:
-        workflow.check(step, before, entry.actor)
+        judge(step, before, entry.actor)
     except Refused:
         return False
     return True

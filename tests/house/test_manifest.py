@@ -18,6 +18,7 @@ from bot.clock import SystemClock
 from bot.company import CompanySource
 from bot.context import Context
 from bot.improvement import LIFECYCLES
+from bot.listeners import Turn
 from bot.profile import built_in, parse
 from bot.render import Phrasebook
 from bot.workflow import Workflow
@@ -67,6 +68,7 @@ def heard() -> dict[str, list[str]]:
             clock=SystemClock(),
             slack=app.client,
         ),
+        behind=lambda work: work(Turn()),
     )
     return {kind: sorted(names) for kind, names in app.heard.items()}
 

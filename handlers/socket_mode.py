@@ -1,0 +1,31 @@
+"""Socket Mode: a connection that the bot opens to Slack, over which requests come and acks go."""
+
+from collections.abc import Callable
+
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk import WebClient
+from slack_sdk.socket_mode import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+
+from handlers.web import Answering
+
+
+class Socket(SocketModeHandler):
+    """Bolt's, which also says when a request has its ack: that leaves some time after its listener has ended."""
+
+    def __init__(self, app: App, app_token: str, opener: WebClient, answering: Answering) -> None:
+        super().__init__(app, app_token, web_client=opener)
+        self._answering = answering
+
+    def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
+        """Called by the client for every request."""
+        with self._answering():
+            super().handle(client, req)
+
+
+def connect(app: App, app_token: str, opener: WebClient, answering: Answering) -> Callable[[], None]:
+    """Open the connection; returns how to close it. `opener` asks Slack where to."""
+    socket = Socket(app, app_token, opener, answering)
+    socket.connect()  # type: ignore[no-untyped-call]
+    return socket.close
