@@ -4,6 +4,7 @@ A failing one is named with the command that plays it again.
 """
 
 import argparse
+import logging
 import signal
 import sys
 from collections import Counter
@@ -12,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import Event
 
+import structlog
 import typer
 
 from tests.faults.plan import KINDS
@@ -23,6 +25,7 @@ ENGINES = ("sqlite", "postgresql")
 def main() -> int:
     """Play what was asked for; 1 if anything went against a promise."""
     asked = _asked()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with own_stage() as stage:
         engines = asked.engine or ENGINES
@@ -68,13 +71,20 @@ def _say(outcome: Outcome) -> None:
 
 def _print_table(results: dict[str, list[Outcome]]) -> None:
     rows: dict[str, list[int]] = {"schedules": [len(outcomes) for outcomes in results.values()]}
+    rows["  over HTTP"] = [sum(one.plan.http for one in outcomes) for outcomes in results.values()]
+    rows["  events told again"] = [sum(one.told_again for one in outcomes) for outcomes in results.values()]
     faults = [_sum(outcomes) for outcomes in results.values()]
     rows["faults injected"] = [found.total() for found in faults]
     rows |= {f"  {kind}": [found[kind] for found in faults] for kind in KINDS}
     told = [sum((outcome.told for outcome in outcomes), Counter[str]()) for outcomes in results.values()]
     rows |= {f"acts told {word}": [found[word] for found in told] for word in ("done", "refused", "nothing")}
+    steps = [set[str]().union(*(one.steps for one in outcomes)) for outcomes in results.values()]
+    rows["different steps taken"] = [len(taken) for taken in steps]
     rows["messages"] = [sum(outcome.messages for outcome in outcomes) for outcomes in results.values()]
     rows["reminders, digests due"] = [sum(one.scheduled for one in outcomes) for outcomes in results.values()]
+    changed = [[one.after_change for one in outcomes if one.after_change] for outcomes in results.values()]
+    rows["over a change of clocks"] = [len(found) for found in changed]
+    rows["  due in the week after"] = [sum(found) for found in changed]
     rows["violations"] = [sum(len(one.violations) for one in outcomes) for outcomes in results.values()]
     rows["seconds"] = [round(sum(one.seconds for one in outcomes)) for outcomes in results.values()]
     typer.echo(_line("", [*results]))

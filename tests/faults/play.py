@@ -13,6 +13,8 @@ from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
 from storage.migrate import upgrade
+from tests.faults.breaking import broken
+from tests.faults.clocks import changed_on, due_after
 from tests.faults.people import People
 from tests.faults.plan import Move, Plan, after, plan
 from tests.faults.promises import violations
@@ -32,7 +34,10 @@ class Outcome:
     plan: Plan
     injected: Counter[str] = field(default_factory=Counter)
     told: Counter[str] = field(default_factory=Counter)
+    steps: set[str] = field(default_factory=set)
+    told_again: int = 0
     scheduled: int = 0
+    after_change: int = 0
     messages: int = 0
     violations: list[str] = field(default_factory=list)
     seconds: float = 0.0
@@ -50,8 +55,12 @@ class Stage:
 
     def play(self, seed: int, engine: str) -> Outcome:
         """One schedule from its seed."""
+        return self.follow(plan(seed, engine))
+
+    def follow(self, chosen: Plan) -> Outcome:
+        """One schedule from beginning to end, and what came of it."""
         begun = time.monotonic()
-        with self.world(plan(seed, engine)) as world:
+        with self.world(chosen) as world:
             people = People(world)
             for move in world.plan.moves:
                 make(move, world, people)
@@ -78,12 +87,17 @@ class Stage:
         """Let the next morning come, with everything whole, and look at the promises."""
         world.move_to(world.next_morning() + MOMENT)
         world.flush()
-        due = Undisturbed(world, self.template, world.folder / "undisturbed").scheduled_keys(world.now)
+        people.look_back()
+        due = Undisturbed(world, self.template, world.folder / "undisturbed").live(world.now)
+        changed = changed_on(world.plan.zone, world.plan.begin, world.now)
         return Outcome(
             world.plan,
             world.injected,
             Counter(one.told.value for one in people.attempts),
-            scheduled=len(due),
+            steps={step for one in people.attempts for step, _ in one.landed},
+            told_again=world.told_again(),
+            scheduled=len(due.keys),
+            after_change=due_after(due.keys, changed) if changed else 0,
             messages=len(world.messages()),
             violations=violations(world, people.attempts, due),
         )
@@ -98,20 +112,29 @@ def make(move: Move, world: World, people: People) -> None:
     """One move, with its fault."""
     match move.what:
         case "raise":
-            with world.broken(move.fault):
-                people.raise_(move)
+            raised = people.next_idea(move)
+            with broken(world, move.fault):
+                raised()
+            world.move_to(world.now + MOMENT)
         case "step":
+            for pick in move.before:
+                people.next_step(Move("step", pick))()
+                world.move_to(world.now + MOMENT)
             step = people.next_step(move)
-            with world.broken(move.fault):
+            with broken(world, move.fault):
                 step()
+            world.move_to(world.now + MOMENT)
+        case "home":
+            with broken(world, move.fault):
+                people.look_home(move)
         case "hop":
             morning = world.next_morning()
-            with world.broken(move.fault):
+            with broken(world, move.fault):
                 world.move_to(morning)
             world.move_to(world.now + MOMENT)
         case "jump":
             world.injected["jump"] += 1
-            with world.broken(move.fault):
+            with broken(world, move.fault):
                 world.move_to(after(world.now, move.days))
         case "down":
             world.injected["down"] += 1

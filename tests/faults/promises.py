@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -12,14 +12,20 @@ from bot.workflow import chain
 from storage.history import HistoryEntry, Receipt
 from storage.outbox import DEAD, REFRESH, SENT, OutboxRow
 from storage.record import Record
-from tests.faults.people import Attempt, Told
-from tests.faults.undisturbed import SCHEDULED
+from tests.faults.people import Attempt, Landed, Told
+from tests.faults.undisturbed import SCHEDULED, Due, own_steps
 from tests.faults.world import World
 from tests.support.screen import key_of
 
+Steps = Counter[tuple[str, str]]
+ALWAYS_SAID = ("card", "note")
+"""What has something to say whenever it is sent; of the others there may be nothing left to say by then."""
 
-def violations(world: World, attempts: Sequence[Attempt], due: set[str]) -> list[str]:
-    """Everything that goes against what the bot promises; `due` are the keys of what the clock had to cause."""
+NINE, LITTLE = time(9), timedelta(minutes=3)
+
+
+def violations(world: World, attempts: Sequence[Attempt], due: Due) -> list[str]:
+    """Everything that goes against what the bot promises; `due` is what the clock had to cause."""
     messages = world.messages()
     with world.database.reading() as session:
         records = [*session.exec(select(Record).order_by(Record.number))]
@@ -27,13 +33,15 @@ def violations(world: World, attempts: Sequence[Attempt], due: set[str]) -> list
         history = _history(session)
         return [
             *world.wrong,
-            *_submissions(attempts, records, history),
+            *_attempts(attempts),
             *_histories(session, records, history),
             *_receipts(session, history),
             *_outbox(rows),
-            *_messages(rows, messages),
-            *_scheduled(rows, due),
+            *_messages(rows, messages, world.plan.begin),
+            *_scheduled(rows, due.keys),
+            *_by_itself(own_steps(session), due.steps, rows),
             *_hours(world, messages),
+            *_punctual(world, messages),
         ]
 
 
@@ -44,23 +52,18 @@ def _history(session: Session) -> dict[str, list[HistoryEntry]]:
     return found
 
 
-def _submissions(
-    attempts: Sequence[Attempt], records: Sequence[Record], history: dict[str, list[HistoryEntry]]
-) -> Iterator[str]:
-    """What somebody was told is done is there, and everything is there once at the most."""
-    titled = Counter(record.title for record in records)
-    steps = Counter((entry.step, number) for number, entries in history.items() for entry in entries)
-    done: Counter[tuple[str, str]] = Counter()
-    tried: Counter[tuple[str, str]] = Counter()
+def _attempts(attempts: Sequence[Attempt]) -> Iterator[str]:
+    """What somebody was told is done is there; whatever was tried is there once at the most, and nothing else is."""
     for one in attempts:
-        tried[one.step, one.about] += 1
-        done[one.step, one.about] += one.told is Told.DONE
-    for (step, about), times in tried.items():
-        there = titled[about] if step == "raise_opportunity" else steps[step, about]
-        if not done[step, about] <= there <= times or there > 1:
-            yield f"{step} of {about}: told done {done[step, about]} times of {times}, is there {there} times"
-    known = {one.about for one in attempts}
-    yield from (f"{record.number}: nobody raised {record.title}" for record in records if record.title not in known)
+        itself = Landed({(one.step, one.about): 1})
+        if one.landed not in (itself, Landed()):
+            yield f"{one.step} of {one.about}: left {dict(one.landed)}"
+        if one.told is Told.DONE and not one.landed:
+            yield f"{one.step} of {one.about}: told that it is done, and it is not there"
+        if one.told is Told.DONE and one.refusals:
+            yield f"{one.step} of {one.about}: told that it is done, and turned down {one.refusals} times"
+        if one.told is Told.NOTHING and one.undisturbed:
+            yield f"{one.step} of {one.about}: nothing was wrong, and it was offered nowhere, or nobody answered"
 
 
 def _histories(session: Session, records: Sequence[Record], history: dict[str, list[HistoryEntry]]) -> Iterator[str]:
@@ -95,7 +98,7 @@ def _outbox(rows: dict[str, OutboxRow]) -> Iterator[str]:
             yield f"{row.key}: given up, and nobody was told: {row.error}"
 
 
-def _messages(rows: dict[str, OutboxRow], messages: Sequence[dict[str, Any]]) -> Iterator[str]:
+def _messages(rows: dict[str, OutboxRow], messages: Sequence[dict[str, Any]], begin: datetime) -> Iterator[str]:
     """What the outbox calls sent stands in the workspace once, and nothing else does."""
     standing = Counter(key for message in messages if (key := key_of(message)))
     for key, times in standing.items():
@@ -104,7 +107,8 @@ def _messages(rows: dict[str, OutboxRow], messages: Sequence[dict[str, Any]]) ->
         if key not in rows:
             yield f"{key}: stands, and is in no outbox"
     for row in rows.values():
-        if row.state == SENT and row.kind != REFRESH and row.ts and standing[row.key] != 1:
+        must_stand = row.ts or (row.kind in ALWAYS_SAID and row.created_at >= begin)
+        if row.state == SENT and row.kind != REFRESH and must_stand and standing[row.key] != 1:
             yield f"{row.key}: sent, and stands {standing[row.key]} times"
 
 
@@ -117,6 +121,13 @@ def _scheduled(rows: dict[str, OutboxRow], due: set[str]) -> Iterator[str]:
         yield from (f"{key}: is there, and was not due" for key in put - due)
 
 
+def _by_itself(taken: Steps, due: Steps, rows: dict[str, OutboxRow]) -> Iterator[str]:
+    """The program opened, caused and passed up what it would have undisturbed, once each."""
+    if not any(row.state == DEAD and row.kind in SCHEDULED for row in rows.values()):
+        for step, number in (taken - due) + (due - taken):
+            yield f"{step} of {number}: taken {taken[step, number]} times, due {due[step, number]} times"
+
+
 def _hours(world: World, messages: Sequence[dict[str, Any]]) -> Iterator[str]:
     """Reminders stand on their own day and no later than the bot may speak, by the company's clocks."""
     for message in messages:
@@ -125,3 +136,16 @@ def _hours(world: World, messages: Sequence[dict[str, Any]]) -> Iterator[str]:
             at = datetime.fromtimestamp(float(message["ts"]), world.plan.zone)
             if at.date().isoformat() != day.partition(">")[0] or at.hour < 9:
                 yield f"{key_of(message)}: stands at {at.isoformat()}"
+
+
+def _punctual(world: World, messages: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """On an undisturbed day what the clock caused stands at nine by the company's clocks, in winter and summer."""
+    begin = world.plan.begin
+    for message in messages:
+        at = datetime.fromtimestamp(float(message["ts"]), world.plan.zone)
+        nine = datetime.combine(at.date(), NINE, world.plan.zone)
+        disturbed = any(since <= max(at, nine) and nine <= until for since, until in (*world.troubles, *world.downs))
+        if not key_of(message).startswith(("remind:", "digest:")) or disturbed or nine <= begin:
+            continue
+        if not nine <= at <= nine + LITTLE:
+            yield f"{key_of(message)}: stands at {at.isoformat()}, and not at nine"

@@ -23,14 +23,17 @@ NO_ROOM, ROOM = 1, 4_294_967_294
 def nursery() -> ForkServerContext:
     """Where replicas are forked; ask once, because it begins with a process of its own."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["bot.__main__", __name__])
+    context.set_forkserver_preload(["bot.__main__", "holidays.countries", __name__])
     return context
 
 
 class Replica:
-    """One process of the bot, which can be killed at any moment."""
+    """One process of the bot, which can be killed at any moment. `port` is where it listens over HTTP, else 0."""
 
-    def __init__(self, context: ForkServerContext, environment: Mapping[str, str], log: Path, full: Path) -> None:
+    def __init__(
+        self, context: ForkServerContext, environment: Mapping[str, str], log: Path, full: Path, port: int = 0
+    ) -> None:
+        self.port = port
         self._process: BaseProcess = context.Process(target=_live, args=(dict(environment), str(log), str(full)))
         self._process.start()
 

@@ -1,13 +1,13 @@
-"""A workspace, a database and some replicas of the bot, which can be broken and made whole again."""
+"""A workspace, a database and some replicas of the bot."""
 
+import socket
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import datetime, timedelta
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
-from threading import Thread
+from random import Random
 from typing import Any
 
 import storage.outbox
@@ -17,7 +17,9 @@ from bot.company import CompanySource
 from bot.reminders.hours import next_send_at
 from bot.sandbox import ControlClient, Sandbox
 from storage.database import Database
-from tests.faults.plan import ENVELOPES, SLACK, Fault, Plan
+from tests.faults.balancer import Balancer
+from tests.faults.past import Past
+from tests.faults.plan import Plan
 from tests.faults.replica import Replica
 from tests.faults.stores import Store
 
@@ -25,7 +27,6 @@ PLACES = ("C_QUALITY", "C_WEEKLY")
 LONGEST_START = 60.0
 MOST_FLUSHES = 30
 FLUSH = timedelta(seconds=45)
-MODES = {"error_503": "error", "error_ok_false": "error"}
 
 
 class World:
@@ -39,24 +40,31 @@ class World:
         self.injected: Counter[str] = Counter()
         self.wrong: list[str] = []
         self.downs: list[tuple[datetime, datetime]] = []
+        self.troubles: list[tuple[datetime, datetime]] = []
         self.replicas: list[Replica] = []
+        self.balancer = Balancer(lambda: [replica.port for replica in self.replicas])
         self._sandbox = Sandbox(demo.workspace(), plan.begin)
         self._people = [user.id for user in self._sandbox.company.users]
 
     def open(self) -> None:
-        """Found the company and start its replicas."""
+        """Found the company, let it live through its past, and start its replicas."""
         text = profile.built_in("demo").replace("Asia/Shanghai", str(self.plan.zone))
         with self.database.transaction() as session:
             storage.profile.apply(session, text=text, by="test", now=self.plan.begin)
+        Past(self.database, self.plan.begin, Random(self.plan.seed)).live(self.plan.past)
         self._sandbox.start()
+        self.balancer.start()
         self.control = ControlClient(self._sandbox.url)
         self.complete()
+        if self.plan.http and not self.control.act("transport", request_url=self.balancer.url).get("done"):
+            self.wrong.append("the address of the bot was not taken")
 
     def close(self) -> None:
         """Leave nothing behind."""
         for replica in self.replicas:
             replica.kill()
         self._sandbox.stop()
+        self.balancer.stop()
         self.database.dispose()
         self.store.drop()
 
@@ -72,10 +80,7 @@ class World:
 
     def move_to(self, instant: datetime) -> None:
         """Let the clock run."""
-        since = self.now.astimezone(self.plan.zone)
-        until = max(instant, since).astimezone(self.plan.zone)
-        self.injected["dst"] += since.utcoffset() != until.utcoffset()
-        answer = self.control.act("clock", to=until.isoformat())
+        answer = self.control.act("clock", to=max(instant, self.now).isoformat())
         if "error" in answer:
             self.wrong.append(f"the clock stopped: {answer}")
 
@@ -84,6 +89,11 @@ class World:
         places = [{"channel": place} for place in PLACES] + [{"dm": person} for person in self._people]
         found = [message for place in places for message in self.control.look("messages", **place)["messages"]]
         return [message for message in found if not message["ephemeral_for"]]
+
+    def told_again(self) -> int:
+        """How often Slack told the bot of an event again."""
+        wire = self.control.look("wire")["wire"]
+        return sum(entry["direction"] == "payload" and entry.get("attempt", 0) > 0 for entry in wire)
 
     def complete(self) -> None:
         """Start what is missing, as a supervisor does."""
@@ -125,109 +135,17 @@ class World:
                     return
         self.wrong.append("the outbox does not become empty")
 
-    @contextmanager
-    def broken(self, fault: Fault | None) -> Iterator[None]:
-        """Something is wrong during the block; after it, everything is whole and what was left has been done."""
-        if fault is None:
-            yield
-            return
-        undo = self._arm(fault)
-        try:
-            yield
-        finally:
-            undo()
-            self.database.dispose()
-            self.control.act("fault", clear=True)
-            self.complete()
-        # Twice: a connection that broke is noticed by whoever uses it first.
-        self.move_to(self.now + FLUSH)
-        self.flush()
-
-    # -- what can be broken
-
-    def _arm(self, fault: Fault) -> Callable[[], object]:
-        kind = fault.kind
-        if kind in SLACK:
-            return self._slack(fault)
-        self.injected[kind] += fault.times if kind in ENVELOPES else 1
-        if kind in ENVELOPES:
-            self.control.act("socket", envelopes=kind, times=fault.times)
-            return lambda: None
-        if kind == "full":
-            self.store.refuse()
-            return self.store.accept
-        late = {
-            "kill": lambda: self._victim(fault).kill(),
-            "stop": lambda: self._stop(self._victim(fault)),
-            "restart": lambda: self.store.restart(fault.seconds),
-            "cut": lambda: self.control.act("socket", disconnect="drop"),
-            "kill_after_send": self._kill_after_send,
-            "kill_before_commit": lambda: self._kill_before_commit(fault),
-        }[kind]
-        return self._later(0.0 if kind.startswith("kill_") else fault.delay, late)
-
-    def _slack(self, fault: Fault) -> Callable[[], object]:
-        mode = MODES.get(fault.kind, fault.kind)
-        more = {"status": 503, "error": "service_unavailable"} if fault.kind == "error_503" else {}
-        times = {"times": fault.times, "seconds": fault.seconds, "retry_after": fault.retry_after}
-        self.control.act("fault", method=fault.method, mode=mode, **times, **more)
-        since = len(self.control.look("log")["log"])
-
-        def count() -> None:
-            met = [call for call in self.control.look("log", since=since)["log"] if call.get("fault")]
-            self.injected[fault.kind] += len(met)
-
-        return count
-
-    def _later(self, delay: float, act: Callable[[], object]) -> Callable[[], object]:
-        def wait_and_act() -> None:
-            time.sleep(delay)
-            act()
-
-        thread = Thread(target=wait_and_act)
-        thread.start()
-        return thread.join
-
-    def _victim(self, fault: Fault) -> Replica:
-        return self.replicas[int(fault.delay * 1000) % len(self.replicas)]
-
-    def _stop(self, replica: Replica) -> None:
-        if replica.stop() != 0:
-            self.wrong.append("a replica that was asked to finish did not end with 0")
-
-    def _kill_after_send(self) -> None:
-        """All of them, while one message stands and nobody has been told so."""
-        since = len(self.control.look("log")["log"])
-        self.control.act("fault", method="chat.postMessage", mode="slow", seconds=20, times=1)
-        self._wait_for(lambda: any(c.get("fault") and c["answer"] for c in self._calls(since)))
-        self.kill_all()
-
-    def _kill_before_commit(self, fault: Fault) -> None:
-        """All of them, while no step can be committed."""
-        with self.store.held():
-            time.sleep(fault.seconds)
-            self.kill_all()
-
-    def _calls(self, since: int) -> Sequence[dict[str, Any]]:
-        calls: list[dict[str, Any]] = self.control.look("log", since=since)["log"]
-        return calls
-
-    @staticmethod
-    def _wait_for(there: Callable[[], bool], seconds: float = 2.0) -> None:
-        until = time.monotonic() + seconds
-        while not there() and time.monotonic() < until:
-            time.sleep(0.01)
-
-    # -- processes
-
     def _start(self) -> Replica:
-        return Replica(self._nursery, self.environment, self.folder / "bots.log", self.store.full)
+        port = free_port() if self.plan.http else 0
+        environment = self.environment | ({"PORT": str(port)} if port else {})
+        return Replica(self._nursery, environment, self.folder / "bots.log", self.store.full, port)
 
     def _all_there(self) -> bool:
         seen = {}
         with suppress(OSError):
             seen = self.control.look("time")
-        return bool(min(seen.get("connections", 0), len(seen.get("bots", ()))) >= self.plan.replicas)
+        lines = len(seen.get("bots", ())) if self.plan.http else seen.get("connections", 0)
+        return bool(min(lines, len(seen.get("bots", ()))) >= self.plan.replicas)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -235,9 +153,24 @@ class World:
         company = self._sandbox.company
         return {
             "SLACK_BOT_TOKEN": company.bot_token,
-            "SLACK_APP_TOKEN": company.app_token,
+            **self._way_to_slack,
             "DATABASE_URL": self.store.url,
             "IMPROVE_BOT_SLACK_URL": self._sandbox.api_url,
             "IMPROVE_BOT_TIME_URL": f"{self._sandbox.url}/_time",
             "IMPROVE_BOT_LOG": "text",
         }
+
+    @property
+    def _way_to_slack(self) -> dict[str, str]:
+        company = self._sandbox.company
+        if self.plan.http:
+            return {"SLACK_SIGNING_SECRET": company.signing_secret}
+        return {"SLACK_APP_TOKEN": company.app_token}
+
+
+def free_port() -> int:
+    """A port that nobody listens on; whoever is beaten to it does not start, and is started again with another."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port

@@ -143,6 +143,16 @@ def test_an_envelope_may_get_lost(sandbox: Sandbox, people: ControlClient, misha
     connected(sandbox, 1, story)
 
 
+def test_what_was_to_befall_envelopes_is_cleared_with_the_faults(sandbox: Sandbox, people: ControlClient) -> None:
+    async def story(sockets: list[Socket]) -> None:
+        people.act("socket", envelopes="lose", times=2)
+        people.act("fault", clear=True)
+        typed = asyncio.to_thread(people.act, "command", as_="U_CHEN", text="/improve")
+        assert (await asyncio.gather(typed, heard(sockets[0])))[0]["done"]
+
+    connected(sandbox, 1, story)
+
+
 def test_a_warning_comes_before_the_end(sandbox: Sandbox, people: ControlClient) -> None:
     async def story(sockets: list[Socket]) -> None:
         assert (await asyncio.to_thread(people.act, "socket", disconnect="warning", seconds=0.2))["ended"] == 1

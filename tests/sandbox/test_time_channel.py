@@ -1,7 +1,11 @@
 """Simulated time, lived through by a tiny bot that is nothing but its end of the time channel."""
 
+import json
+import socket
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from threading import Thread
+from urllib.request import Request, urlopen
 
 import pytest
 from slack_sdk import WebClient
@@ -76,6 +80,23 @@ def test_a_bot_that_is_gone_is_forgotten(people: ControlClient, server: TimeServ
     server.stop()
     assert "is gone" in people.act("clock", to="2026-02-10T10:00:00+08:00")["bot_problems"][0]
     assert people.look("time")["bots"] == []
+
+
+def test_a_bot_that_dies_over_its_answer_is_forgotten(sandbox: Sandbox, people: ControlClient) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as dying:
+        url = f"http://127.0.0.1:{dying.getsockname()[1]}"
+        Thread(target=break_off, args=(dying,)).start()
+        urlopen(Request(f"{sandbox.url}/_time/bots", json.dumps({"url": url}).encode())).close()
+        assert "is gone" in people.act("clock", to="2026-02-10T10:00:00+08:00")["bot_problems"][0]
+    assert people.look("time")["bots"] == []
+
+
+def break_off(server: socket.socket) -> None:
+    """Answer one request with a beginning."""
+    there, _ = server.accept()
+    with there:
+        there.recv(65_536)
+        there.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{")
 
 
 @pytest.mark.usefixtures("server")
