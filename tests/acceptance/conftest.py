@@ -23,7 +23,7 @@ def company(database_url: str) -> Iterator[Town]:
 def running(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, postgres: Server
 ) -> Iterator[Town]:
-    """One bot for the stories of a file, because a start takes seconds; each story has records of its own."""
+    """One bot for the stories of a file; each story has records of its own. At the end every Home is looked over."""
     with ExitStack() as stack:
         if request.param == "sqlite":
             file = tmp_path_factory.mktemp("office") / "improve.db"
@@ -32,13 +32,15 @@ def running(
             url = f"sqlite:///{file}"
         else:
             url = stack.enter_context(fresh_database(postgres.start(), postgres.template(upgrade)))
-        yield stack.enter_context(town(url))
+        place = stack.enter_context(town(url, forked=True))
+        yield place
+        place.assert_no_dead_homes(place.people)
 
 
 @pytest.fixture
 def office(running: Town) -> Iterator[Town]:
     """The demo company at work. After each story everything that was sent and shown is looked over."""
-    running.raised, running.tolerated = set(), set()
+    running.begin_story()
     yield running
     running.assert_payloads_obey_slack()
     running.assert_no_dead_buttons()

@@ -20,7 +20,7 @@ def office(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> I
     """One bot for all of them; the page does not know what database is behind it."""
     file = tmp_path_factory.mktemp("page") / "improve.db"
     shutil.copyfile(sqlite_template, file)
-    with town(f"sqlite:///{file}") as running:
+    with town(f"sqlite:///{file}", forked=True) as running:
         yield running
 
 

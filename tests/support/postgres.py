@@ -123,22 +123,28 @@ class Reused:
         self._admin = admin
         self._name = admin.create(template)
         self.url = admin.url_of(self._name)
-        self._emptying = self._run(EMPTYING).fetchone()
+        self._connection = self._connected()
+        found = self._connection.execute(EMPTYING).fetchone()
+        assert found is not None
+        self._emptying = str(found[0]).encode()
 
     def empty(self) -> None:
         """As it was made. Whoever is still connected is sent away first, for a row he holds would be waited for."""
-        self._run(SENDING_AWAY)
-        assert self._emptying is not None
-        self._run(self._emptying[0])
+        try:
+            self._connection.execute(SENDING_AWAY)
+        except psycopg.OperationalError:  # a test has sent everybody away, and us with them
+            self._connection = self._connected()
+            self._connection.execute(SENDING_AWAY)
+        self._connection.execute(self._emptying)
 
     def drop(self) -> None:
         """Remove it."""
+        self._connection.close()
         self._admin.drop(self._name)
 
-    def _run(self, command: str) -> psycopg.Cursor[Any]:
+    def _connected(self) -> psycopg.Connection:
         address = make_url(self.url).set(drivername="postgresql").render_as_string(hide_password=False)
-        with psycopg.connect(address, autocommit=True) as connection:
-            return connection.execute(command.encode())
+        return psycopg.connect(address, autocommit=True)
 
 
 SENDING_AWAY = """

@@ -17,18 +17,29 @@ def deliver(
 ) -> list[OutboxRow]:
     """Deal with all that waits, and give the rows in their order; `refused` maps a target to Slack's error."""
     done: list[OutboxRow] = []
-    while True:
-        with database.transaction() as session:
-            moment = outbox.next_possible(session, now=now)
-            if moment is None:
-                return done
-            row = outbox.claim_next(session, now=moment, lease_until=moment + timedelta(seconds=55))
-            assert row is not None
-            error = (refused or {}).get(row.target)
-            if error:
-                outbox.mark_dead(session, row, error=error)
-                given_up(session, row)
-            else:
-                outbox.mark_sent(session, row, now=moment, channel=row.target, ts=f"{moment.timestamp():.6f}")
-                sent(session, row)
+    while (moment := _next_possible(database, now)) is not None:
+        while row := _deliver_next(database, moment, sent, given_up, refused or {}):
             done.append(row)
+    return done
+
+
+def _next_possible(database: Database, now: datetime) -> datetime | None:
+    with database.reading() as session:
+        return outbox.next_possible(session, now=now)
+
+
+def _deliver_next(
+    database: Database, moment: datetime, sent: Told, given_up: Told, refused: Mapping[str, str]
+) -> OutboxRow | None:
+    with database.transaction() as session:
+        row = outbox.claim_next(session, now=moment, lease_until=moment + timedelta(seconds=55))
+        if row is None:
+            return None
+        error = refused.get(row.target)
+        if error:
+            outbox.mark_dead(session, row, error=error)
+            given_up(session, row)
+        else:
+            outbox.mark_sent(session, row, now=moment, channel=row.target, ts=f"{moment.timestamp():.6f}")
+            sent(session, row)
+        return row

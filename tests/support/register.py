@@ -1,6 +1,9 @@
 """The register behind the bot, read as an auditor would: records with their dates, forms and history."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from sqlmodel import col, select
@@ -11,10 +14,12 @@ from bot.company import CompanySource
 from bot.errors import Refused
 from bot.improvement import LIFECYCLES
 from bot.records import show
-from bot.workflow import Workflow
+from bot.workflow import Scene, Workflow, judge
 from storage.database import Database
 from storage.history import Refusal
 from storage.record import Record
+
+WhyNot = Callable[[str, str, str], str | None]
 
 
 class Register:
@@ -70,15 +75,25 @@ class Register:
         """The issued forms by number, with their state."""
         return {form["form_no"].removeprefix(f"{number}-"): form["state"] for form in self.record(number)["forms"]}
 
-    def why_not(self, number: str, step: str, person: str, now: datetime) -> str | None:
-        """Why a person may not take a step now; None if they may."""
-        with self._database.reading() as session:
-            here = self._workflow.find(session, number, now.astimezone(UTC))
-            try:
-                self._workflow.check(self._workflow.step_of(here.record.kind, step), here, person)
-            except Refused as refusal:
-                return refusal.reason
-            return None
+    @contextmanager
+    def judging(self, now: datetime) -> Iterator[WhyNot]:
+        """Tells of a record, a step and a person why they may not take it now; None if they may."""
+        with self._database.snapshot() as session:
+
+            @cache
+            def here(number: str) -> Scene:
+                return self._workflow.find(session, number, now.astimezone(UTC))
+
+            @cache
+            def why_not(number: str, step: str, person: str) -> str | None:
+                scene = here(number)
+                try:
+                    judge(self._workflow.step_of(scene.record.kind, step), scene, person)
+                except Refused as refusal:
+                    return refusal.reason
+                return None
+
+            yield why_not
 
     def holders(self, role: str) -> list[str]:
         """Who holds a company-wide role."""

@@ -1,12 +1,8 @@
 """The demo company in a local workspace, with the bot as a process of its own that can be killed and started again."""
 
-import os
 import re
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import IO, Any, Self
 from zoneinfo import ZoneInfo
@@ -14,10 +10,12 @@ from zoneinfo import ZoneInfo
 from bot import demo
 from bot.sandbox import ControlClient, Sandbox
 from tests.support import screen
-from tests.support.register import Register
+from tests.support.bot_process import Begun, BotProcess, Forked
+from tests.support.register import Register, WhyNot
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=SHANGHAI)
+START_LOOK_SECONDS = 0.02
 IDEA = {"description": "三楼打印机每天卡纸，值班员每次要等十分钟"}
 LIGHT = {
     "impact": "2",
@@ -39,58 +37,65 @@ REPORT = {"measure_taken": "更换进纸辊", "result": "连续三天未卡纸",
 
 
 class Town:
-    """People act through the workspace; what they see is asked of it. The bot runs as it runs for a company."""
+    """People act through the workspace; what they see is asked of it. The bot runs as it runs for a company.
 
-    def __init__(self, sandbox: Sandbox, database_url: str) -> None:
+    A `forked` bot is there sooner. `raised` are the records of the story being told, `acted` the people in it.
+    """
+
+    def __init__(self, sandbox: Sandbox, database_url: str, *, forked: bool = False) -> None:
         self.sandbox = sandbox
         self.database_url = database_url
         self.register = Register(database_url)
         self._control = ControlClient(sandbox.url)
         self._looked_over = 0
         self.raised: set[str] = set()
+        self.raised_before: set[str] = set()
+        self.acted: set[str] = set()
         self.tolerated: set[str] = set()
         self.log: IO[bytes] | None = None
-        self._bot: subprocess.Popen[bytes] | None = None
+        self._forked = forked
+        self._bot: BotProcess | None = None
 
     @classmethod
     @contextmanager
-    def at_work(cls, database_url: str, at: datetime = MONDAY) -> Iterator[Self]:
+    def at_work(cls, database_url: str, at: datetime = MONDAY, *, forked: bool = False) -> Iterator[Self]:
         """The company in a workspace of its own, until the block ends."""
         demo.prepare(database_url, at)
         with Sandbox(demo.workspace(), at) as sandbox:
-            place = cls(sandbox, database_url)
+            place = cls(sandbox, database_url, forked=forked)
             try:
                 place.start()
                 yield place
             finally:
                 place.leave()
 
+    def begin_story(self) -> None:
+        """What was raised and tolerated until now belongs to another story."""
+        self.raised_before |= self.raised
+        self.raised, self.acted, self.tolerated = set(), set(), set()
+
     def start(self) -> None:
         """Start the bot and wait until it lives in the workspace's time."""
         before = len(self.look("time")["bots"])
-        self._bot = subprocess.Popen(
-            [sys.executable, "-m", "bot", "run"], env=self._environment(), stdout=self.log, stderr=self.log
-        )
+        environment = self._environment()
+        self._bot = Forked(environment) if self._forked else Begun(environment, self.log)
         while len(self.look("time")["bots"]) == before or not self._reachable():
-            with suppress(subprocess.TimeoutExpired):
-                self._bot.wait(timeout=0.1)
+            if self._bot.ended(START_LOOK_SECONDS):
                 raise RuntimeError("the bot did not start")
 
     def kill(self) -> None:
         """kill -9."""
         assert self._bot is not None
-        self._bot.send_signal(signal.SIGKILL)
-        self._bot.wait()
+        self._bot.kill()
 
-    def stop(self) -> int:
-        """Let it finish; gives the exit code."""
+    def stop(self) -> int | None:
+        """Let it finish; gives the exit code, None if it does not finish."""
         assert self._bot is not None
-        self._bot.terminate()
-        return self._bot.wait(timeout=20)
+        return self._bot.stop()
 
     def leave(self) -> None:
         """The end of a test, which does not wait for a polite goodbye."""
-        if self._bot is not None and self._bot.poll() is None:
+        if self._bot is not None and not self._bot.ended(0):
             self.kill()
         self.register.close()
 
@@ -105,6 +110,8 @@ class Town:
 
     def act(self, call: str, **wish: Any) -> dict[str, Any]:
         """What the control API does."""
+        if "as_" in wish:
+            self.acted.add(wish["as_"])
         return self._control.act(call, **wish)
 
     def raise_(self, person: str = "U_CHEN", title: str = "打印机每天卡纸", **values: Any) -> str:
@@ -171,7 +178,9 @@ class Town:
         """What `/improve text` answers, to this person alone."""
         answer = self.act("command", as_=person, channel="C_WEEKLY", text=f"/improve {text}".strip())
         said: str = answer.get("said", "")
-        self._assert_live(self.answers(person)[-1:] if said else [], [person])
+        if said:
+            with self.register.judging(self.now) as why_not:
+                self._assert_live(self.answers(person)[-1:], [person], self.raised, why_not)
         return said
 
     def click(self, person: str, step: str, number: str, **place: Any) -> dict[str, Any]:
@@ -238,22 +247,39 @@ class Town:
         screen.assert_obeys_slack(calls, self.tolerated)
 
     def assert_no_dead_buttons(self) -> None:
-        """Whoever is shown a button of a record in `raised` may press it.
+        """Whoever is shown a button of a record in `raised` may press it, in messages and on the Home of who acted.
 
         Answers to one person are looked at when they are given: Slack never brings them up to date.
         """
-        people = [user.id for user in self.sandbox.company.users]
-        for person in people:
-            self._assert_live([*self.dm(person), self.look("home", as_=person)["view"]], [person])
-        self._assert_live(self.channel("C_QUALITY"), self.register.holders("qa"))
-        self._assert_live([m for m in self.channel("C_WEEKLY") if not m["ephemeral_for"]], people)
+        places = [(self.dm(person), [person]) for person in self.people]
+        places.append((self.channel("C_QUALITY"), self.register.holders("qa")))
+        places.append(([m for m in self.channel("C_WEEKLY") if not m["ephemeral_for"]], self.people))
+        with self.register.judging(self.now) as why_not:
+            for place, readers in places:
+                self._assert_live(place, readers, self.raised, why_not)
+        self.assert_no_dead_homes(self.acted)
 
-    def _assert_live(self, place: list[dict[str, Any]], readers: list[str]) -> None:
+    def assert_no_dead_homes(self, people: Iterable[str]) -> None:
+        """The same on the Home tabs of these people, for every record. To open one takes the bot as long as a step."""
+        homes = {person: self.look("home", as_=person)["view"] for person in sorted(people)}
+        with self.register.judging(self.now) as why_not:
+            for person, home in homes.items():
+                self._assert_live([home], [person], self.raised | self.raised_before, why_not)
+
+    @property
+    def people(self) -> list[str]:
+        """Everybody in the workspace."""
+        return [user.id for user in self.sandbox.company.users]
+
+    @staticmethod
+    def _assert_live(
+        place: list[dict[str, Any]], readers: list[str], records: Collection[str], why_not: WhyNot
+    ) -> None:
         for message in place:
             for step, number in screen.offered(message):
-                if number[:13] not in self.raised:
+                if number[:13] not in records:
                     continue
-                reasons = {self.register.why_not(number, step, reader, self.now) for reader in readers}
+                reasons = {why_not(number, step, reader) for reader in readers}
                 assert None in reasons, f"{readers} see {step} of {number}, {reasons}: {screen.read(message)}"
 
     def _reachable(self) -> bool:
@@ -261,7 +287,7 @@ class Town:
 
     def _environment(self) -> dict[str, str]:
         company = self.sandbox.company
-        return os.environ | {
+        return {
             "SLACK_BOT_TOKEN": company.bot_token,
             "SLACK_APP_TOKEN": company.app_token,
             "DATABASE_URL": self.database_url,
@@ -272,7 +298,7 @@ class Town:
 
 
 @contextmanager
-def town(database_url: str, at: datetime = MONDAY) -> Iterator[Town]:
+def town(database_url: str, at: datetime = MONDAY, *, forked: bool = False) -> Iterator[Town]:
     """The demo company with a running bot."""
-    with Town.at_work(database_url, at) as place:
+    with Town.at_work(database_url, at, forked=forked) as place:
         yield place
