@@ -10,6 +10,9 @@ from typing import Any
 import structlog
 
 WAIT_SECONDS = 10
+AT_ONCE = 2
+"""How many work behind acks: more would leave the acks too little, and one would let a slow question hold up all."""
+
 log = structlog.get_logger()
 
 
@@ -33,7 +36,7 @@ class Listeners(ThreadPoolExecutor):
     """Bolt's pool of listeners, which can say when none of them is running.
 
     What is done behind an ack has threads of its own, so that no ack waits for one. As many as there are may wait for
-    Slack or the database, but one works at a time: all would share the interpreter with the acks, which come first.
+    Slack or the database, but few work at once: they share the interpreter with the acks, which come first.
     """
 
     def __init__(self, max_workers: int) -> None:
@@ -42,7 +45,7 @@ class Listeners(ThreadPoolExecutor):
         self._changed = Condition()
         self._running = 0
         self._queue: deque[Work] = deque()
-        self._at_work = False
+        self._at_work = 0
 
     @contextmanager
     def answering(self) -> Iterator[None]:
@@ -67,8 +70,7 @@ class Listeners(ThreadPoolExecutor):
         with self._changed:
             self._running += 1
             self._queue.append(work)
-            if not self._at_work:
-                self._next()
+            self._begin()
 
     def wait_until_idle(self, seconds: float = WAIT_SECONDS) -> bool:
         """Wait until nothing is to be done, neither before an ack nor behind one; false if that took too long."""
@@ -83,12 +85,17 @@ class Listeners(ThreadPoolExecutor):
                 self._changed.wait_for(lambda: self._running == 0)
         self._behind.shutdown(wait, cancel_futures=cancel_futures)
 
+    def _begin(self) -> None:
+        """Begin as much as may be worked on; the caller holds the lock."""
+        while self._queue and self._at_work < AT_ONCE:
+            self._at_work += 1
+            future = self._behind.submit(self._in_turn, self._queue.popleft())
+            future.add_done_callback(self._finished)
+
     def _next(self) -> None:
         with self._changed:
-            self._at_work = bool(self._queue)
-            if self._queue:
-                future = self._behind.submit(self._in_turn, self._queue.popleft())
-                future.add_done_callback(self._finished)
+            self._at_work -= 1
+            self._begin()
 
     def _in_turn(self, work: Work) -> None:
         turn = Turn(self._next)

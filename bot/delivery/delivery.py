@@ -15,7 +15,7 @@ from bot.delivery.budget import Budget
 from bot.delivery.outgoing import Renderer
 from bot.delivery.post import Ourselves, Posted
 from bot.delivery.trouble import Kind, Trouble
-from storage import outbox
+from storage import sending
 from storage.database import Database
 from storage.outbox import OutboxRow
 
@@ -76,11 +76,11 @@ class Delivery:
     def next_send(self, now: datetime) -> datetime | None:
         """The earliest instant, not before `now`, at which something could be sent; None if nothing waits."""
         with self._database.reading() as session:
-            return outbox.next_possible(session, now=now, held=self._budget.held(now))
+            return sending.next_possible(session, now=now, held=self._budget.held(now))
 
     def _claim(self, now: datetime) -> OutboxRow | None:
         with self._database.transaction() as session:
-            row = outbox.claim_next(session, now=now, lease_until=now + LEASE, held=self._budget.held(now))
+            row = sending.claim_next(session, now=now, lease_until=now + LEASE, held=self._budget.held(now))
         if row is not None:
             self._budget.spend(row, now)
         return row
@@ -108,28 +108,28 @@ class Delivery:
     def _write(self, session: Session, row: OutboxRow, outcome: Outcome, now: datetime) -> bool:
         match outcome:
             case None:
-                return outbox.mark_settled(session, row, note=None)
+                return sending.mark_settled(session, row, note=None)
             case Posted(channel, ts):
-                kept = outbox.mark_sent(session, row, now=now, channel=channel, ts=ts)
+                kept = sending.mark_sent(session, row, now=now, channel=channel, ts=ts)
                 if kept:
                     self._sent(session, row, channel, ts)
                 return kept
             case Trouble(kind=Kind.GONE, error=error):
-                return outbox.mark_settled(session, row, note=error)
+                return sending.mark_settled(session, row, note=error)
             case Trouble():
                 return self._write_trouble(session, row, outcome, now)
 
     def _write_trouble(self, session: Session, row: OutboxRow, trouble: Trouble, now: datetime) -> bool:
         tries = LAST_LOOK if trouble.kind is Kind.UNCLEAR else DELIVERY_ATTEMPTS
         if trouble.kind is Kind.PERMANENT or row.attempts >= tries:
-            kept = outbox.mark_dead(session, row, error=trouble.error)
+            kept = sending.mark_dead(session, row, error=trouble.error)
             if kept:
                 log.error("outbox.dead", key=row.key, target=row.target, error=trouble.error)
                 self._given_up(session, row)
             return kept
         if trouble.kind is Kind.UNCLEAR:
             at = now + max(LOOK_AFTER[row.attempts - 1], trouble.retry_after)
-            return outbox.mark_unknown(session, row, at=at, error=trouble.error)
+            return sending.mark_unknown(session, row, at=at, error=trouble.error)
         limited = trouble.kind is Kind.LIMITED
         at = now + (trouble.retry_after if limited else RETRY_AFTER[row.attempts - 1])
-        return outbox.retry_later(session, row, at=at, error=trouble.error, limited=limited)
+        return sending.retry_later(session, row, at=at, error=trouble.error, limited=limited)

@@ -14,6 +14,7 @@ import storage.job
 import storage.migrate
 import storage.outbox
 import storage.profile
+import storage.sending
 from bot import slack_scopes
 from bot.company import CompanySource
 from bot.doctor import Finding, Health, examine
@@ -170,9 +171,9 @@ def test_a_history_without_a_key_or_a_head_is_mentioned(look: Look, tmp_path: Pa
 def test_a_message_that_was_given_up_is_mentioned_for_a_week(database: Database, look: Look) -> None:
     with database.transaction() as session:
         storage.outbox.put(session, key="card:1", target="U_GONE", kind="card", now=NOW)
-        row = storage.outbox.claim_next(session, now=NOW, lease_until=NOW + timedelta(minutes=1))
+        row = storage.sending.claim_next(session, now=NOW, lease_until=NOW + timedelta(minutes=1))
         assert row is not None
-        storage.outbox.mark_dead(session, row, error="user_not_found")
+        storage.sending.mark_dead(session, row, error="user_not_found")
 
     assert look()["outbox"].health is Health.NOTE
     assert look(now=NOW + timedelta(days=8))["outbox"].health is Health.FINE

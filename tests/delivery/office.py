@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from bot.delivery import Attachment, Delivery, Outgoing
 from bot.delivery.delivery import LEASE
-from storage import outbox
+from storage import outbox, sending
 from storage.database import Database
 from storage.outbox import OutboxRow
 from tests.delivery.slack_server import SlackServer
@@ -62,7 +62,7 @@ class Office:
     def claim(self, seconds: float = 0) -> OutboxRow:
         """Take a row as a sender does that then dies."""
         with self.database.transaction() as session:
-            row = outbox.claim_next(session, now=at(seconds), lease_until=at(seconds) + LEASE)
+            row = sending.claim_next(session, now=at(seconds), lease_until=at(seconds) + LEASE)
         assert row is not None
         return row
 

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from bot.delivery import Delivery, Outgoing
 from bot.sandbox.state import Message
-from storage import outbox
+from storage import sending
 from storage.outbox import OutboxRow
 from tests.delivery.office import Office, at, render
 from tests.delivery.slack_server import COMPANY
@@ -165,7 +165,7 @@ def test_a_sender_that_comes_too_late_does_not_overwrite_the_new_one(office: Off
     late = office.claim()
     office.drain(LOST_LEASE)
     with office.database.transaction() as session:
-        assert not outbox.mark_dead(session, late, error="too late")
+        assert not sending.mark_dead(session, late, error="too late")
     assert office.states("a") == ["SENT"]
 
 

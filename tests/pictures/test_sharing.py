@@ -8,6 +8,7 @@ from sqlmodel import func, select
 
 import storage.outbox
 import storage.record
+import storage.sending
 from bot.clock import SimulatedClock
 from bot.context import Context
 from bot.delivery import Attachment, Delivery, Outgoing, posting_client
@@ -63,8 +64,8 @@ def share(company: DemoCompany, number: str, place: str, key: str = "plan") -> s
 def deliver(company: DemoCompany, ts: str, now: datetime = NOW) -> None:
     """Let everything that waits arrive at this ts."""
     with company.database.transaction() as session:
-        while row := storage.outbox.claim_next(session, now=now, lease_until=now):
-            storage.outbox.mark_sent(session, row, now=at("2025-01-02 08:00"), channel=f"D{row.target[1:]}", ts=ts)
+        while row := storage.sending.claim_next(session, now=now, lease_until=now):
+            storage.sending.mark_sent(session, row, now=at("2025-01-02 08:00"), channel=f"D{row.target[1:]}", ts=ts)
 
 
 def sent(company: DemoCompany, key: str) -> tuple[Outgoing, Attachment]:

@@ -17,6 +17,7 @@ from sqlmodel import Session, SQLModel
 
 import storage.migrate
 import storage.outbox
+import storage.sending
 from bot.company import CompanySource
 from bot.improvement import LIFECYCLES
 from bot.knowledge.reindex import reindex
@@ -156,7 +157,7 @@ def test_what_waited_to_be_sent_is_looked_up_first(company: DemoCompany, file: P
     database = Database(empty)
     with database.transaction() as session:
         assert _in_state(session, UNKNOWN) == waiting != set()
-        claimed = storage.outbox.claim_next(session, now=WEDNESDAY, lease_until=WEDNESDAY + timedelta(minutes=1))
+        claimed = storage.sending.claim_next(session, now=WEDNESDAY, lease_until=WEDNESDAY + timedelta(minutes=1))
         assert claimed is not None
         assert claimed.state == UNKNOWN
     database.dispose()

@@ -10,6 +10,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session
 
 import storage.outbox
+import storage.sending
 from bot.errors import Refused
 from bot.improvement import LIFECYCLES
 from bot.reminders import Reminders
@@ -171,7 +172,7 @@ def test_what_was_written_but_never_delivered_goes_out_the_next_day(company: Dem
     with company.database.transaction() as session:
         missed = storage.outbox.find(session, "remind:U_LIU:2025-05-14")
         assert missed is not None
-        storage.outbox.mark_settled(session, missed, note="too late")
+        storage.sending.mark_settled(session, missed, note="too late")
     desk.deliver(at("2025-05-14 20:05"))
     assert desk.run("2025-05-15 09:00") == {"U_CHEN": ["0001 OVERDUE"], "U_LIU": ["0001 DEPT"]}
     assert ("U_LIU", "DEPT", "SENT") in desk.states(number)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from storage import outbox
+from storage import sending
 from storage.database import Database
 from storage.outbox import OutboxRow
 
@@ -25,21 +25,21 @@ def deliver(
 
 def _next_possible(database: Database, now: datetime) -> datetime | None:
     with database.reading() as session:
-        return outbox.next_possible(session, now=now)
+        return sending.next_possible(session, now=now)
 
 
 def _deliver_next(
     database: Database, moment: datetime, sent: Told, given_up: Told, refused: Mapping[str, str]
 ) -> OutboxRow | None:
     with database.transaction() as session:
-        row = outbox.claim_next(session, now=moment, lease_until=moment + timedelta(seconds=55))
+        row = sending.claim_next(session, now=moment, lease_until=moment + timedelta(seconds=55))
         if row is None:
             return None
         error = refused.get(row.target)
         if error:
-            outbox.mark_dead(session, row, error=error)
+            sending.mark_dead(session, row, error=error)
             given_up(session, row)
         else:
-            outbox.mark_sent(session, row, now=moment, channel=row.target, ts=f"{moment.timestamp():.6f}")
+            sending.mark_sent(session, row, now=moment, channel=row.target, ts=f"{moment.timestamp():.6f}")
             sent(session, row)
         return row
