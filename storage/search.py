@@ -72,7 +72,7 @@ class Found:
 
 def put(session: Session, *, number: str, kind: str, department: str | None, open_: bool, words: Sequence[str]) -> None:
     """Write what a record can be found by, in the order of its text; in place of what stood there before."""
-    kept = [word for word in words if WORD.fullmatch(word)][:WORDS_MOST]
+    kept = [*islice(filter(WORD.fullmatch, words), WORDS_MOST)]
     row = {"kind": kind, "department": department, "open": open_, "words": _stored(session, kept)}
     session.connection().execute(_writing(dialect_of(session)), {"number": number, **row})
 

@@ -4,7 +4,7 @@ import gc
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,12 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("patient")
     # pytest-xdist would begin with the files that have most tests, which are the quick ones.
     config.option.loadscopereorder = False
+
+
+@pytest.hookimpl(wrapper=True, optionalhook=True)
+def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
+    """One worker more than there are processors: a story often waits for its bot, which is another process."""
+    return (yield) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,15 +1,11 @@
 """Ways round the rules of a CAPA that somebody tried, and who must hear of what."""
 
-from typing import Any
-
 import pytest
-from sqlmodel import select
 
 from bot.errors import Invalid, Refused
 from bot.improvement import rounds
 from bot.people.visibility import sees_details
 from bot.workflow import Request, glance
-from storage.outbox import OutboxRow
 from tests.support import capa
 from tests.support.company import DemoCompany, at
 
@@ -67,7 +63,7 @@ def test_an_added_measure_is_approved_as_it_was_shown(company: DemoCompany) -> N
 
     with pytest.raises(Refused, match="changed_meanwhile"):
         _perform(company, "approve_measure", measure, shown)
-    assert _told(company, measure, APPROVER) == ["measure_proposed", "measure_proposed"]
+    assert company.told(measure, APPROVER) == ["measure_proposed", "measure_proposed"]
 
 
 def test_a_plan_that_has_gone_stale_is_not_approved(company: DemoCompany) -> None:
@@ -97,22 +93,22 @@ def test_a_check_whose_day_has_passed_has_its_time_from_today(company: DemoCompa
     company.do("report_measure_done", f"{number}-M1", late, by="U_CHEN", **report)
     assert company.due(number, "check_date").isoformat() == "2026-04-01"
     assert company.due(number, "verify_due").isoformat() == "2026-04-23"
-    assert _told(company, number, QA)[-1:] == ["check_due"]
+    assert company.told(number, QA)[-1:] == ["check_due"]
 
 
 def test_whoever_hears_of_a_measure_hears_of_the_item_too(company: DemoCompany) -> None:
     number = capa.planned(company, NOW)
     company.do("cancel", number, LATER, by=APPROVER, reason="系统下线")
-    assert _told(company, number, "U_CHEN")[-1:] == ["cancelled"]
-    assert "measure_voided" not in _told(company, f"{number}-M1", "U_CHEN")
+    assert company.told(number, "U_CHEN")[-1:] == ["cancelled"]
+    assert "measure_voided" not in company.told(f"{number}-M1", "U_CHEN")
 
 
 def test_a_follower_hears_of_the_item_and_not_of_each_measure(company: DemoCompany) -> None:
     number = capa.classified(company, NOW)
     company.do("watch", number, NOW, by="U_WU")
     capa.planned_again(company, number, NOW)
-    assert _told(company, f"{number}-M1", "U_WU") == []
-    assert set(_told(company, number, "U_WU")) == {"stage_changed"}
+    assert company.told(f"{number}-M1", "U_WU") == []
+    assert set(company.told(number, "U_WU")) == {"stage_changed"}
 
 
 def test_a_comment_reaches_a_follower_without_its_text_unless_they_may_read_it(company: DemoCompany) -> None:
@@ -120,8 +116,8 @@ def test_a_comment_reaches_a_follower_without_its_text_unless_they_may_read_it(c
     for person in ("U_WU", "U_SMITH"):
         company.do("watch", number, NOW, by=person)
     company.do("add_comment", number, NOW, by=OWNER, comment="根因是某供应商")
-    assert _told(company, number, "U_WU") == ["commented_unseen"]
-    assert _told(company, number, "U_SMITH") == ["commented"]
+    assert company.told(number, "U_WU") == ["commented_unseen"]
+    assert company.told(number, "U_SMITH") == ["commented"]
 
 
 def test_the_analysis_team_may_read_and_is_not_kept_from_verifying(company: DemoCompany) -> None:
@@ -139,16 +135,16 @@ def test_who_holds_a_measure_hears_of_its_new_date(company: DemoCompany) -> None
     company.do("request_extension", f"{number}-M1", NOW, by="U_CHEN", **wish)
     company.do("reassign_measure", f"{number}-M1", NOW, by=OWNER, new_responsible="U_SMITH")
     company.do("approve_extension", f"{number}-E1", NOW, by=APPROVER)
-    assert "extension_approved" in _told(company, f"{number}-E1", "U_SMITH")
+    assert "extension_approved" in company.told(f"{number}-E1", "U_SMITH")
 
 
 def test_urging_reaches_whoever_has_to_act(company: DemoCompany) -> None:
     number = capa.planned(company, NOW, measures=2)
     company.do("request_drop", f"{number}-M1", NOW, by=OWNER, reason="不需要")
     company.do("urge", number, NOW, by="U_MA", note="请尽快")
-    assert "urged" not in _told(company, number, "U_CHEN")
-    assert "urged" in _told(company, number, "U_SMITH")
-    assert "urged" in _told(company, number, APPROVER)
+    assert "urged" not in company.told(number, "U_CHEN")
+    assert "urged" in company.told(number, "U_SMITH")
+    assert "urged" in company.told(number, APPROVER)
 
 
 def test_the_lead_is_asked_for_the_means_and_the_approver_hears(company: DemoCompany) -> None:
@@ -171,11 +167,3 @@ def _seen(company: DemoCompany, step: str, number: str) -> str:
 
 def _perform(company: DemoCompany, step: str, number: str, seen: str) -> None:
     company.workflow.perform(Request(step, APPROVER, f"{step}:{number}:late", NOW, number=number, seen=seen))
-
-
-def _told(company: DemoCompany, number: str, person: str) -> list[str]:
-    """The news of a record that went to a person, in order."""
-    with company.database.reading() as session:
-        rows = session.exec(select(OutboxRow).where(OutboxRow.record == number, OutboxRow.target == person)).all()
-        news: list[Any] = [row.data["news"] for row in rows if row.kind == "card"]
-        return news

@@ -76,7 +76,7 @@ def test_whoever_wrote_a_part_of_it_does_not_review_it(company: DemoCompany) -> 
     for step in ("publish_case", "return_case"):
         with pytest.raises(Refused, match="not_author"):
             company.do(step, case, NOW, by="U_LIU", reason="理由")
-    assert _news(company, case, "U_LIU") == []
+    assert company.told(case, "U_LIU") == []
     company.do("publish_case", case, NOW, by="U_TANG")
     with pytest.raises(Refused, match="not_author"):
         company.do("mark_useful", case, NOW, by="U_LIU")
@@ -104,7 +104,7 @@ def test_quality_goes_on_with_the_case_of_an_author_who_left(company: DemoCompan
     assert case in _waiting(company, "U_LIU")
     company.do("submit_case", case, NOW, by="U_LIU")
     company.do("return_case", case, NOW, by="U_TANG", reason="原因太笼统")
-    assert _news(company, case, "U_LIU")[-1] == "case_returned"
+    assert company.told(case, "U_LIU")[-1] == "case_returned"
     company.do("edit_case", case, NOW, by="U_LIU", **TEXT | {"case_cause": "校验规则没有启用"})
     company.do("submit_case", case, NOW, by="U_LIU")
     with pytest.raises(Refused, match="not_author"):
@@ -235,9 +235,3 @@ def _readers(company: DemoCompany, number: str) -> set[str]:
 def _waiting(company: DemoCompany, person: str) -> list[str]:
     with company.database.reading() as session:
         return [record.number for record in waiting_for(session, company.now(session), person, NOW).records]
-
-
-def _news(company: DemoCompany, number: str, person: str) -> list[str]:
-    with company.database.reading() as session:
-        rows = session.exec(select(OutboxRow).where(OutboxRow.record == number, OutboxRow.target == person)).all()
-        return [row.data["news"] for row in rows if row.kind == "card"]

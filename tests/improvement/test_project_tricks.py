@@ -3,13 +3,11 @@
 from typing import Any
 
 import pytest
-from sqlmodel import select
 
 from bot.errors import Refused
 from bot.improvement.stages import ExtensionStage, Stage
 from bot.improvement.waiting import waiting_for
 from bot.workflow import Request, glance
-from storage.outbox import OutboxRow
 from tests.support import capa, project
 from tests.support.company import DemoCompany, at
 from tests.support.project import MANAGER, OWNER, REP, TOP
@@ -38,12 +36,12 @@ def test_a_charter_that_has_gone_stale_is_not_approved(company: DemoCompany, by:
 def test_the_lead_is_asked_for_the_means_and_only_then_the_representative_can_approve(company: DemoCompany) -> None:
     company.change_profile("[capa]\nrequire_lead_authorisation = true", improvement_lead=f'["{LEAD}"]')
     number = project.submitted(company, NOW)
-    assert _told(company, number, LEAD) == ["resources_to_confirm"]
+    assert company.told(number, LEAD) == ["resources_to_confirm"]
     assert "approve_charter_rep" not in _offered(company, number, REP)
     with pytest.raises(Refused, match="resources_unconfirmed"):
         company.do("approve_charter_rep", number, NOW, by=REP)
     company.do("confirm_resources", number, NOW, by=LEAD, resources_ok="true")
-    assert _told(company, number, REP)[-1] == "resources_ok"
+    assert company.told(number, REP)[-1] == "resources_ok"
     company.do("approve_charter_rep", number, NOW, by=REP)
     assert company.scene(number, NOW).record.stage == Stage.TOP_REVIEW
 
@@ -105,8 +103,8 @@ def test_the_one_who_decides_on_the_acceptance_is_told(company: DemoCompany) -> 
     company.do("change_team", number, NOW, by=OWNER, **team)
     project.applied(company, number, NOW)
     project.checked(company, number, NOW)
-    assert _told(company, number, TOP)[-2:] == ["acceptance_asked", "acceptance_checked"]
-    assert _told(company, number, REP)[-2:] == ["acceptance_asked", "acceptance_found"]
+    assert company.told(number, TOP)[-2:] == ["acceptance_asked", "acceptance_checked"]
+    assert company.told(number, REP)[-2:] == ["acceptance_asked", "acceptance_found"]
     assert "pass_acceptance" in _offered(company, number, TOP)
 
 
@@ -114,10 +112,10 @@ def test_a_new_manager_hears_what_is_theirs_to_do(company: DemoCompany) -> None:
     number = project.executing(company, NOW)
     team = {"project_manager": "U_WU", "members": [RESPONSIBLE], "reason": "Smith调岗"}
     company.do("change_team", number, NOW, by=OWNER, **team)
-    assert _told(company, number, "U_WU")[-1] == "manager_now"
-    assert _told(company, number, MANAGER)[-1] == "team_changed"
+    assert company.told(number, "U_WU")[-1] == "manager_now"
+    assert company.told(number, MANAGER)[-1] == "team_changed"
     company.do("change_team", number, NOW, by=OWNER, **team | {"members": ["U_SMITH"]})
-    assert _told(company, number, "U_WU")[-1] == "team_changed"
+    assert company.told(number, "U_WU")[-1] == "team_changed"
 
 
 def test_a_request_for_more_time_pauses_with_its_project(company: DemoCompany) -> None:
@@ -141,7 +139,7 @@ def test_a_request_lapses_when_a_suspension_gave_more_time_than_it_asked_for(com
     company.do("suspend", number, NOW, by=REP, **PAUSE)
     company.do("resume", number, at("2026-05-18 10:00"), by=REP)
     assert company.scene(request, LATER).record.stage == ExtensionStage.LAPSED
-    assert _told(company, request, RESPONSIBLE)[-1] == "extension_lapsed"
+    assert company.told(request, RESPONSIBLE)[-1] == "extension_lapsed"
 
 
 def test_a_request_lapses_with_the_project_that_ends_while_it_is_suspended(company: DemoCompany) -> None:
@@ -188,11 +186,3 @@ def _seen(company: DemoCompany, step: str, number: str) -> str:
 def _perform(company: DemoCompany, step: str, number: str, seen: str, by: str, **values: Any) -> None:
     request = Request(step, by, f"{step}:{number}:late", LATER, number=number, values=values, seen=seen)
     company.workflow.perform(request)
-
-
-def _told(company: DemoCompany, number: str, person: str) -> list[str]:
-    """The news of a record that went to a person, in order."""
-    with company.database.reading() as session:
-        rows = session.exec(select(OutboxRow).where(OutboxRow.record == number, OutboxRow.target == person)).all()
-        news: list[Any] = [row.data["news"] for row in rows if row.kind == "card"]
-        return news

@@ -13,7 +13,7 @@ from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 import storage.deadline
 import storage.history
@@ -24,8 +24,10 @@ from bot import profile
 from bot.company import Company, CompanySource
 from bot.improvement import LIFECYCLES
 from bot.workflow import Done, Request, Scene, Workflow, scene
+from bot.workflow.cards import CARD
 from storage.database import Database
 from storage.deadline import Deadline
+from storage.outbox import OutboxRow
 from storage.person import Person
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -208,3 +210,11 @@ class DemoCompany:
             "doc_revision": "NOT_NEEDED",
         }
         return {name: value for name, value in form.items() if name != without}
+
+    def told(self, number: str, person: str) -> list[str]:
+        """The news of a record that went to a person, in order."""
+        with self.database.reading() as session:
+            cards = select(OutboxRow).where(
+                OutboxRow.record == number, OutboxRow.target == person, OutboxRow.kind == CARD
+            )
+            return [row.data["news"] for row in session.exec(cards.order_by(col(OutboxRow.id)))]
