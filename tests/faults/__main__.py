@@ -27,13 +27,15 @@ def main() -> int:
     asked = _asked()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    results: dict[str, list[Outcome]] = {engine: [] for engine in asked.engine or ENGINES}
     with own_stage() as stage:
-        engines = asked.engine or ENGINES
         stop = Event()
         with ThreadPoolExecutor() as side_by_side:
-            running = side_by_side.map(partial(_series, stage, asked, stop), engines)
+            running = side_by_side.map(partial(_series, stage, asked, stop), results.items())
             try:
-                results = dict(zip(engines, running, strict=True))
+                list(running)
+            except KeyboardInterrupt:
+                typer.echo("no further schedules; what was begun is played to its end")
             finally:
                 stop.set()
     _print_table(results)
@@ -48,15 +50,14 @@ def _asked() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _series(stage: Stage, asked: argparse.Namespace, stop: Event, engine: str) -> list[Outcome]:
-    outcomes = []
+def _series(stage: Stage, asked: argparse.Namespace, stop: Event, of: tuple[str, list[Outcome]]) -> None:
+    engine, outcomes = of
     for seed in range(asked.seed, asked.seed + asked.schedules):
         if stop.is_set():  # somebody does not want to wait, or the other engine's series broke
             break
         outcome = stage.play(seed, engine)
         outcomes.append(outcome)
         _say(outcome)
-    return outcomes
 
 
 def _say(outcome: Outcome) -> None:
