@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable
+from time import monotonic
 
 from aiohttp import web
 
@@ -40,6 +41,9 @@ SCOPES: dict[str, tuple[str, ...]] = {
     "files.info": ("files:read",),
 }
 WITHOUT_TOKEN = ("api.test",)
+GLANCE_SECONDS = 0.05
+"""How often it is looked whether a caller who is kept waiting is still there."""
+
 JSON_TYPE = "application/json"
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
@@ -97,15 +101,26 @@ class WebApi:
         if fault.mode == "drop_before":
             return hang_up(request)
         if fault.mode == "slow" and fault.when == "before":
-            await asyncio.sleep(fault.seconds)
+            await self._hold(request, fault.seconds)
         answer = self._answer(method, request, args)
         if fault.mode == "drop_after":
             entry["answer"] = answer
             return hang_up(request)
         if fault.when == "after":
             entry["answer"] = answer
-            await asyncio.sleep(fault.seconds)
+            await self._hold(request, fault.seconds)
         return self._respond(entry, answer)
+
+    async def _hold(self, request: web.Request, seconds: float) -> None:
+        """Let a caller wait. Once the caller has hung up, nobody else waits for this call."""
+        over = monotonic() + seconds
+        while (left := over - monotonic()) > 0 and not _hung_up(request):
+            await asyncio.sleep(min(left, GLANCE_SECONDS))
+        self._workspace.calls_in_flight -= 1
+        try:
+            await asyncio.sleep(max(0.0, over - monotonic()))
+        finally:
+            self._workspace.calls_in_flight += 1
 
     def _answer(self, method: str, request: web.Request, args: Json) -> Json:
         function = METHODS.get(method)
@@ -154,6 +169,10 @@ class WebApi:
             headers["Retry-After"] = str(answer["retry_after"])
             return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=headers)
         return web.json_response(answer, status=status, headers=headers)
+
+
+def _hung_up(request: web.Request) -> bool:
+    return request.transport is None or request.transport.is_closing()
 
 
 def hang_up(request: web.Request) -> web.Response:
