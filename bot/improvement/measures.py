@@ -55,9 +55,20 @@ def _comes_next(scene: Scene) -> bool:
     return scene.record.stage == Stage.ANALYSIS and bool(rounds.unaddressed(scene))
 
 
+def _must_be_aimed(scene: Scene) -> bool:
+    """Once a plan runs, what is added is aimed at a root cause; in a project's first round none is known."""
+    return scene.item.stage == Stage.IMPLEMENTING or rounds.begun_again(scene)
+
+
+def _something_to_aim_at(scene: Scene) -> None:
+    if _must_be_aimed(scene) and not rounds.lines(scene, rounds.ROOT_CAUSES):
+        raise Refused("cause_first")
+
+
 @planning.step(
     from_=[*DRAFTED, *RUNNING],
     who=owner | project_manager,
+    when=_something_to_aim_at,
     choices=root_causes,
     preset=_only_cause_left,
     guide=Guide(hints=hints.before_measure, wanted=_comes_next),
@@ -72,9 +83,7 @@ def add_measure(change: Change, form: MeasurePlan) -> None:
 
 
 def _has_aim(change: Change, form: MeasurePlan) -> None:
-    """Once a plan runs, what is added is aimed at a root cause; in a project's first round none is known."""
-    aimed = change.scene.item.stage == Stage.IMPLEMENTING or rounds.begun_again(change.scene)
-    if aimed and form.root_cause_item is None:
+    if _must_be_aimed(change.scene) and form.root_cause_item is None:
         change.invalid("root_cause_item", "required")
 
 

@@ -255,10 +255,12 @@ def test_after_a_failure_a_cause_is_found_before_acceptance_is_asked_for_again(c
         company.do("apply_acceptance", number, LATER, by=MANAGER, **project.APPLICATION)
     assert _ids(lacking.value.message.params["missing"]) == ["missing.root_cause"]
     form = {"measure": "夜班转接", "responsible": "U_WU", "due_on": "2026-04-10", "involves_change": "false"}
+    with pytest.raises(Refused, match="cause_first"):
+        company.do("add_measure", number, LATER, by=MANAGER, **form)
+    company.do("add_root_cause", number, LATER, by=MANAGER, **project.ROOT_CAUSE)
     with pytest.raises(Invalid) as aimless:
         company.do("add_measure", number, LATER, by=MANAGER, **form)
     assert aimless.value.errors.keys() == {"root_cause_item"}
-    company.do("add_root_cause", number, LATER, by=MANAGER, **project.ROOT_CAUSE)
     company.do("apply_acceptance", number, LATER, by=MANAGER, **project.APPLICATION)
     project.checked(company, number, LATER)
     company.do("pass_acceptance", number, LATER, by=REP, opinion="同意")

@@ -79,6 +79,14 @@ def test_slow_answer(sandbox: Sandbox, people: ControlClient, when: str, arrived
     assert [one["text"] for one in people.look("messages", channel="C_QUALITY")["messages"]] == arrived
 
 
+def test_nobody_waits_for_a_call_whose_caller_has_hung_up(sandbox: Sandbox, people: ControlClient) -> None:
+    people.act("fault", method="chat.postMessage", mode="slow", times=1, seconds=3600, when="before")
+    gone = WebClient(sandbox.company.bot_token, base_url=sandbox.api_url, timeout=1, retry_handlers=[])
+    with pytest.raises(TimeoutError):
+        gone.chat_postMessage(channel="C_QUALITY", text="x")
+    assert "error" in people.act("command", as_="U_CHEN", channel="C_QUALITY", text="/improve")
+
+
 @pytest.mark.parametrize(
     "wish", [{"mode": "explode"}, {"mode": "slow", "when": "never"}, {"mode": "error", "color": 1}]
 )
