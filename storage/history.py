@@ -105,12 +105,6 @@ ENDS = select(HistoryEntry.record, HistoryEntry.seq, HistoryEntry.hash).join(
 )
 
 
-def last(session: Session, number: str) -> HistoryEntry | None:
-    """The newest entry of a record."""
-    statement = select(HistoryEntry).where(HistoryEntry.record == number).order_by(col(HistoryEntry.seq).desc())
-    return session.exec(statement.limit(1)).first()
-
-
 def ends(session: Session, numbers: Iterable[str]) -> Mapping[str, tuple[int, str]]:
     """The seq and the hash of the newest entry of each of these records; a record without history is left out."""
     found = session.exec(ENDS, params={NUMBERS.key: [*numbers]})

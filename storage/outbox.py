@@ -86,32 +86,6 @@ DOUBTING = (
 """After a restore: what waited when the backup was made may have been sent since, and is looked up first."""
 
 
-def put(
-    session: Session,
-    *,
-    key: str,
-    target: str,
-    kind: str,
-    now: datetime,
-    record: str | None = None,
-    data: Values | None = None,
-) -> bool:
-    """Enter a message in the caller's transaction; false if its key has been entered before."""
-    statement = insert(session, OutboxRow).values(
-        key=key,
-        target=target,
-        kind=kind,
-        record=record,
-        data=data or {},
-        state=QUEUED,
-        attempts=0,
-        not_before=now,
-        created_at=now,
-    )
-    entered = session.execute(statement.on_conflict_do_nothing(index_elements=["key"]).returning(col(OutboxRow.id)))
-    return entered.first() is not None
-
-
 @dataclass(frozen=True)
 class Draft:
     """A message to be entered."""
@@ -123,10 +97,26 @@ class Draft:
     data: Values = field(default_factory=dict)
 
 
+def put(
+    session: Session,
+    *,
+    key: str,
+    target: str,
+    kind: str,
+    now: datetime,
+    record: str | None = None,
+    data: Values | None = None,
+) -> bool:
+    """Enter a message in the caller's transaction; false if its key has been entered before."""
+    row = _row(Draft(key, target, kind, record, data or {}), now)
+    statement = insert(session, OutboxRow).values(row)
+    entered = session.execute(statement.on_conflict_do_nothing(index_elements=["key"]).returning(col(OutboxRow.id)))
+    return entered.first() is not None
+
+
 def put_all(session: Session, drafts: Iterable[Draft], *, now: datetime) -> None:
     """Enter messages in the caller's transaction, in this order; one whose key has been entered before is left out."""
-    common = {"state": QUEUED, "attempts": 0, "not_before": now, "created_at": now}
-    rows = [vars(draft) | common for draft in drafts]
+    rows = [_row(draft, now) for draft in drafts]
     if rows:
         session.connection().execute(_entering(dialect_of(session)), rows)
 
@@ -172,6 +162,10 @@ def depth(session: Session) -> int:
 def oldest(session: Session) -> datetime | None:
     """When the oldest message that is not finished was entered."""
     return session.exec(select(func.min(OutboxRow.created_at)).where(OPEN_ROWS)).one()
+
+
+def _row(draft: Draft, now: datetime) -> Values:
+    return vars(draft) | {"state": QUEUED, "attempts": 0, "not_before": now, "created_at": now}
 
 
 @cache

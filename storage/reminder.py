@@ -140,11 +140,14 @@ def in_place_of(person: str) -> str:
     return f"{SUBJECT}:{person}"
 
 
-def standing(session: Session, *, records: Iterable[str], subjects: Iterable[str]) -> Many[Card]:
-    """Their own cards, what stands under these other subjects, and the newest daily messages that speak of them."""
+def standing(session: Session, *, records: Iterable[str], subjects: Iterable[str]) -> dict[tuple[str, str], str]:
+    """Their own cards, what stands under these other subjects, and the newest daily messages that speak of them.
+
+    The outbox keys of the messages, by what each stands for and where.
+    """
     numbers = [*records]
     found = session.execute(STANDING, {NUMBERS.key: numbers, SUBJECTS.key: [*numbers, *subjects]})
-    return [Card(record=record, place=place, outbox_key=key) for record, place, key in found]
+    return {(record, place): key for record, place, key in found}
 
 
 def of_records(session: Session, records: Iterable[str]) -> Many[ReminderEntry]:

@@ -44,8 +44,7 @@ def deliver(
     A new card takes the buttons off the one that stood in its place. What lists a record is found by its number, and
     the list that somebody who left has left behind by its `holders`, who own these records.
     """
-    found = storage.reminder.standing(session, records=redrawn, subjects=map(left_behind, holders))
-    standing = {(one.record, one.place): one.outbox_key for one in found}
+    standing = storage.reminder.standing(session, records=redrawn, subjects=map(left_behind, holders))
     fresh = {(message.record or "", message.target): message.key for message in messages if message.kind == CARD}
     left = {place: message for place, message in standing.items() if place not in fresh}
     cards = {place: message for place, message in left.items() if place[0] in redrawn}

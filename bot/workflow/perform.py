@@ -85,12 +85,13 @@ class Workflow:
         """Put a refusal on record in a transaction of its own; the improvement itself stays as it was."""
         fields = sorted(refusal.errors) if isinstance(refusal, Invalid) else []
         with self.database.transaction() as session:
-            last = storage.history.last(session, request.number) if request.number else None
+            number = request.number or ""
+            after, _ = storage.history.ends(session, [number]).get(number, (0, ""))
             session.add(
                 Refusal(
                     at=request.now,
                     record=request.number,
-                    after_seq=last.seq if last else 0,
+                    after_seq=after,
                     step=request.step,
                     actor=request.actor,
                     reason=refusal.reason,
