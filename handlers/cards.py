@@ -13,6 +13,7 @@ from bot.workflow.names import stage_name
 from handlers import capa, project
 from handlers.blocks import Block, actions, button, cut, menu, paragraphs, section
 from storage.deadline import Deadline
+from storage.record import Record
 
 FIRST_SHOWN = 2
 SHOWN_RANK = 20
@@ -151,6 +152,12 @@ def _confirmation(step: Step, words: Words) -> Block:
         "confirm": {"type": "plain_text", "text": words.say("ui.yes")},
         "deny": {"type": "plain_text", "text": words.say("ui.cancel")},
     }
+
+
+def record_line(record: Record, words: Words) -> Mrkdwn:
+    """Number, title and stage of a record."""
+    stage = stage_name(record.kind, record.stage)
+    return words.mrkdwn("ui.line", number=record.number, title=record.title, stage=stage)
 
 
 def due_line(scene: Scene, deadline: Deadline, words: Words, *, counted: bool = True) -> Mrkdwn:

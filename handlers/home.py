@@ -4,12 +4,10 @@ import storage.record
 from bot.errors import UserError
 from bot.improvement.waiting import waiting_for
 from bot.workflow import scene
-from bot.workflow.names import stage_name
 from handlers.blocks import VIEW_BLOCKS, Block, actions, button, context, divider, header, section
-from handlers.cards import Reader, card
+from handlers.cards import Reader, card, record_line
 from handlers.hearing import Hearing
 from handlers.lists import staff
-from storage.record import Record
 
 WAITING, RAISED = 12, 10
 RAISE = "home_raise"
@@ -50,17 +48,9 @@ def blocks_for(hearing: Hearing, person: str) -> list[Block]:
     if len(waiting.records) > WAITING:
         blocks.append(context(words.mrkdwn("home.more")))
     blocks.append(header(words.say("home.raised", n=raised)))
-    for record in own:
-        blocks.append(section(_raised_line(hearing, record)))
+    blocks += [section(record_line(record, words)) for record in own]
     if not own:
         blocks.append(section(words.mrkdwn("home.nothing_raised")))
     if raised > len(own):
         blocks.append(context(words.mrkdwn("home.more")))
     return blocks
-
-
-def _raised_line(hearing: Hearing, record: Record) -> str:
-    words = hearing.words
-    return words.mrkdwn(
-        "ui.line", number=record.number, title=record.title, stage=stage_name(record.kind, record.stage)
-    )

@@ -10,9 +10,8 @@ from bot.errors import UserError
 from bot.improvement.links import normal_number
 from bot.improvement.waiting import waiting_for
 from bot.workflow import Scene, scene
-from bot.workflow.names import stage_name
 from handlers.blocks import Block, actions, button, section
-from handlers.cards import Reader, card, due_line, headline
+from handlers.cards import Reader, card, due_line, headline, record_line
 from handlers.hearing import Hearing
 from handlers.pages import BEGINNING, PLACE, Place, whole
 
@@ -134,10 +133,9 @@ def _lines(hearing: Hearing, scenes: Sequence[Scene]) -> str:
 
 
 def _line(hearing: Hearing, here: Scene) -> str:
-    words, record = hearing.words, here.record
+    words = hearing.words
     due = "".join(f" · {due_line(here, deadline, words)}" for deadline in here.running()[:1])
-    stage = stage_name(record.kind, record.stage)
-    return words.mrkdwn("ui.line", number=record.number, title=record.title, stage=stage) + due
+    return record_line(here.record, words) + due
 
 
 def _turns(hearing: Hearing, action: str, page: int, last: int) -> list[Block]:

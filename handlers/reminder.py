@@ -19,9 +19,8 @@ from bot.reminders.ladder import ESCALATIONS, Rung, holders
 from bot.reminders.line import Line
 from bot.render import Mrkdwn, Words
 from bot.workflow import Scene, Workflow, scene
-from bot.workflow.names import stage_name
 from handlers.blocks import MESSAGE_BLOCKS, Block, actions, button, cut, section
-from handlers.cards import due_line
+from handlers.cards import due_line, record_line
 from handlers.lists import OPEN_MINE
 from storage.deadline import Deadline
 from storage.outbox import OutboxRow
@@ -166,9 +165,7 @@ def _line(one: Standing, reader: str, workflow: Workflow, words: Words) -> list[
 
 
 def _headline(here: Scene, words: Words) -> Mrkdwn:
-    record = here.record
-    stage = stage_name(record.kind, record.stage)
-    line = words.mrkdwn("ui.line", number=record.number, title=record.title, stage=stage)
+    line = record_line(here.record, words)
     return Mrkdwn(f"{line} · {words.mrkdwn('ui.major')}") if here.item.major_problem else line
 
 
