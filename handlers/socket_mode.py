@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import structlog
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
@@ -9,6 +10,8 @@ from slack_sdk.socket_mode import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from handlers.web import Answering
+
+log = structlog.get_logger()
 
 
 class Socket(SocketModeHandler):
@@ -20,8 +23,11 @@ class Socket(SocketModeHandler):
 
     def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
         """Called by the client for every request."""
-        with self._answering():
-            super().handle(client, req)
+        try:
+            with self._answering():
+                super().handle(client, req)
+        except Exception:  # the outermost edge: Bolt reads a request before any listener, and a line may break
+            log.exception("unanswered_request")
 
 
 def connect(app: App, app_token: str, opener: WebClient, answering: Answering) -> Callable[[], None]:

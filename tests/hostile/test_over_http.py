@@ -28,6 +28,7 @@ DECEIT = (
     b"payload=" + b"[" * 100_000,
     b'{"n":' + b"7" * 10_000 + b"}",
     b'{"team":1}',
+    b'{"response_urls":"ab"}',
     b"[]",
     b"{",
     b"\xff\xfe\x00",
