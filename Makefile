@@ -2,6 +2,7 @@
 # make demo    try the bot in the browser, without a Slack workspace   (ARGS="--port 8420" passes options)
 # make test    all tests, on SQLite and PostgreSQL
 # make bench   how fast it is, as ratios in one table (ARGS="--only home" picks lines, --full takes larger data)
+# make fuzz    what is tried by chance, with other and many more examples   (FUZZ=100 for longer)
 # make faults  processes killed, databases away, Slack unwell: does it hold?   (ARGS="--schedules 200")
 # make check   lint, types, import rules, house rules
 # make format  put the code into shape
@@ -12,7 +13,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help ready demo test faults bench check format lock
+.PHONY: help ready demo test fuzz faults bench check format lock
 
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
@@ -30,6 +31,9 @@ demo: $(READY)
 
 test: $(READY) $(BROWSER)
 	.venv/bin/pytest -n auto --dist loadfile $(ARGS)
+
+fuzz: $(READY)
+	FUZZ=$(or $(FUZZ),20) .venv/bin/pytest -n auto -m hypothesis $(ARGS)
 
 faults: $(READY)
 	.venv/bin/python -m tests.faults $(ARGS)

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
 
 from storage.database import Database
 from storage.migrate import upgrade
+from tests.support import chance
 from tests.support.company import DemoCompany
 from tests.support.postgres import Reused, Server, fresh_database
 from tests.support.reopened import Reopened
@@ -33,10 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
     told = getattr(config, "workerinput", {}).get("server_home")
     # In /tmp: a socket's path must be short, and the server's user must be able to get there.
     config.stash[SERVER_HOME] = Path(told or tempfile.mkdtemp(prefix="improve-bot-", dir="/tmp"))
-    # A machine under load is slow, not wrong.
-    # Hypothesis would try the same examples in every run of CI; other ones find more.
-    settings.register_profile("patient", deadline=None, derandomize=False, print_blob=True)
-    settings.load_profile("patient")
+    chance.set_up()
     # pytest-xdist would begin with the files that have most tests, which are the quick ones.
     config.option.loadscopereorder = False
 

@@ -9,6 +9,7 @@ from bot.knowledge.similar import similar
 from storage.database import Database
 from tests.hostile.gate import Gate
 from tests.hostile.speech import Speech
+from tests.support.chance import examples
 
 GRAMMAR = (
     '"',
@@ -37,7 +38,7 @@ def test_the_grammar_of_the_index_is_not_reached(at_the_gate: Gate, speech: Spee
     assert len(at_the_gate.scenes()) > 1
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(30), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(asked=SIGNS)
 def test_any_signs_are_only_looked_for(database: Database, asked: str) -> None:
     with database.reading() as session:

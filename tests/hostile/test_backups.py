@@ -20,12 +20,12 @@ from storage import archive
 from storage.archive import BadArchive
 from storage.database import Database
 from storage.migrate import NewerDatabase
+from tests.support.chance import examples
 from tests.support.company import DemoCompany, at
 from tests.support.postgres import Server, fresh_database
 
 MONDAY = at("2026-03-02 09:00")
 Members = dict[str, bytes]
-EXAMPLES = 40
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def test_a_part_of_a_backup_is_none(whole: Path, file: Path, empty: str) -> None
     assert archive.restore(empty, whole).rows["record"] == 1
 
 
-@settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(place=st.integers(0, 2**30), byte=st.integers(1, 255))
 def test_a_byte_that_changed_is_noticed_or_changes_nothing(
     place: int, byte: int, whole: Path, file: Path, tmp_path: Path

@@ -1,9 +1,8 @@
 """Every listener, with payloads of real shape that are twisted: an answer always, a change only where it is permitted.
 
-`HYPOTHESIS_EXAMPLES=2000` looks longer; Hypothesis prints how to see a failure again.
+`make fuzz` looks longer; Hypothesis prints how to see a failure again.
 """
 
-import os
 from collections.abc import Callable
 from random import Random
 from typing import Any
@@ -20,8 +19,8 @@ from storage.history import HistoryEntry
 from tests.hostile.gate import NUMBERS, Gate
 from tests.hostile.speech import Speech, pages
 from tests.hostile.twisting import twisted, twists
+from tests.support.chance import examples
 
-EXAMPLES = int(os.environ.get("HYPOTHESIS_EXAMPLES", "10"))
 PEOPLE = ("U_LIU", "U_SMITH", "U_ZHOU", "U_SUN")
 PLACES = ("dm", "home", "answer")
 STEPS = [step for lifecycle in LIFECYCLES.values() for step in lifecycle.steps.values() if not step.by_system]
@@ -63,7 +62,7 @@ SAID: dict[str, Say] = {
 
 
 @pytest.mark.parametrize("kind", SAID)
-@settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=examples(10), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(seed=st.integers(0, 2**32), spoilt=twists())
 def test_whatever_is_said_is_answered_and_changes_nothing_that_is_not_permitted(
     kind: str, seed: int, spoilt: list[tuple[float, str, Any]], at_the_gate: Gate, speech: Speech

@@ -17,6 +17,7 @@ from bot.errors import Invalid, Refused
 from bot.improvement import LIFECYCLES, rounds
 from bot.workflow import Scene, Step, chain
 from storage.deadline import Deadline
+from tests.support.chance import examples
 from tests.support.company import DemoCompany, at
 from tests.support.filling import earnest, made_up
 
@@ -44,7 +45,7 @@ TURNING_OFF = frozenset({"cancel", "reclassify_to_daily", "reclassify_to_project
 """What leads away from it; taken one time in ten."""
 
 
-@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(5), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32))
 def test_what_must_hold_holds_at_every_point_of_a_life(company: DemoCompany, seed: int) -> None:
     life = Life(company, Random(seed))

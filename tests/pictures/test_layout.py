@@ -10,6 +10,7 @@ from bot.pictures.canvas import Box, Canvas, Line
 from bot.pictures.layout import lay_out
 from bot.render import Words
 from tests.pictures.sample import ANY, NAMED, analysis
+from tests.support.chance import examples
 from tests.support.words import phrasebook
 
 
@@ -18,7 +19,7 @@ def test_nothing_overlaps(shown: Analysis, words: Words) -> None:
     assert_tidy(lay_out(shown, words))
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(shown=ANY)
 def test_nothing_overlaps_whatever_people_write(shown: Analysis) -> None:
     assert_tidy(lay_out(shown, phrasebook().words("zh_CN")))

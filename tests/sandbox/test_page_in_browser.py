@@ -33,6 +33,18 @@ def opens(bot: BoltBot, view: Json) -> None:
         client.views_open(trigger_id=body["trigger_id"], view=view)
 
 
+def opens_one_on_another(bot: BoltBot) -> None:
+    """/improve opens a modal with a button that opens another."""
+    opens(bot, modal(field("title"), actions(button("deeper", text="更深")), notify_on_close=True))
+
+    @bot.app.action("deeper")
+    def push(ack: Any, body: Json, client: Any) -> None:
+        ack()
+        client.views_push(
+            trigger_id=body["trigger_id"], view=modal(section("上面"), title=plain("第二层"), submit=None)
+        )
+
+
 def type_command(page: Page, text: str) -> None:
     page.locator("#say").fill(text)
     page.locator("#say").press("Enter")
@@ -177,15 +189,7 @@ def test_message_shortcut_by_keyboard(bot: BoltBot, sandbox: Sandbox, people: Co
 
 
 def test_modals_lie_on_each_other(bot: BoltBot, sandbox: Sandbox, new_page: NewPage) -> None:
-    under = modal(field("title"), actions(button("deeper", text="更深")), notify_on_close=True)
-    opens(bot, under)
-
-    @bot.app.action("deeper")
-    def push(ack: Any, body: Json, client: Any) -> None:
-        ack()
-        client.views_push(
-            trigger_id=body["trigger_id"], view=modal(section("上面"), title=plain("第二层"), submit=None)
-        )
+    opens_one_on_another(bot)
 
     @bot.app.view_closed("form")
     def closed(ack: Any, body: Json) -> None:
@@ -200,12 +204,33 @@ def test_modals_lie_on_each_other(bot: BoltBot, sandbox: Sandbox, new_page: NewP
     page.get_by_role("button", name="更深").click()
     expect(page.get_by_role("dialog", name="第二层")).to_be_visible()
     page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog", name="第二层")).to_have_count(0)
     expect(field_under).to_have_value("写了一半")
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.locator("#say")).to_be_focused()
     assert bot.heard[-1]["type"] == "view_closed"
     assert page.evaluate("window.neverReloaded")
+
+
+def test_the_form_below_can_be_closed_while_the_page_still_learns_what_became_of_the_one_above(
+    bot: BoltBot, sandbox: Sandbox, new_page: NewPage
+) -> None:
+    opens_one_on_another(bot)
+    held: list[Any] = []
+    page = opened(sandbox, new_page(), "U_CHEN")
+    page.route("**/_control/close", lambda route: held.append((route, route.fetch())))
+    type_command(page, "/improve")
+    page.get_by_role("button", name="更深").click()
+    above = page.get_by_role("dialog", name="第二层")
+    expect(above).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(above).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    for route, answer in held:
+        route.fulfill(response=answer)
+    expect(page.locator("#say")).to_be_focused()
 
 
 def test_a_half_filled_form_survives_what_happens_meanwhile(

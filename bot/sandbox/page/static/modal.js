@@ -8,7 +8,8 @@ import { swappers } from "./regions.js";
 const dialog = document.getElementById("modal");
 const FIELDS = "input:not([type=hidden]):not([disabled]), textarea, select, [contenteditable]";
 let opener = null;
-let busy = false;
+// The view whose gesture has no answer yet. Meanwhile the one below may have come up, which takes its own.
+let busy = null;
 let composing = false;
 let late = null;
 
@@ -73,12 +74,13 @@ function show() {
 }
 
 async function submit(filled) {
-  if (busy) return;
-  busy = hold(filled, true);
+  if (!begun(filled)) return;
+  hold(filled, true);
   showErrors(filled, {});
   problem(filled, "");
   const answer = await gesture("submit", { view_id: filled.dataset.view, values: await readForm(filled) });
-  busy = hold(filled, false);
+  hold(filled, false);
+  answered(filled);
   const errors = answer.errors || (answer.field && { [answer.field]: say("refused", { error: answer.error }) });
   if (errors) problem(filled, showErrors(filled, errors).join("\n"));
   else if (answer.error === "dispatch_failed") problem(filled, say("modal_failed"));
@@ -87,18 +89,26 @@ async function submit(filled) {
 
 async function closeView() {
   const view = form();
-  if (!view || busy) return;
-  busy = true;
+  if (!view || !begun(view)) return;
   const answer = await gesture("close", { view_id: view.dataset.view });
-  busy = false;
+  answered(view);
   problem(view, problemOf(answer));
+}
+
+function begun(view) {
+  if (busy === view.dataset.view) return false;
+  busy = view.dataset.view;
+  return true;
+}
+
+function answered(view) {
+  if (busy === view.dataset.view) busy = null;
 }
 
 function hold(filled, on) {
   filled.toggleAttribute("aria-busy", on);
   const button = filled.querySelector("[data-submit]");
   if (button) button.disabled = on;
-  return on;
 }
 
 function problem(filled, text) {
