@@ -8,6 +8,7 @@ Read in this order: `intake` (raise, ask, decline), `classifying`, `routing`, `d
 
 from collections.abc import Mapping
 
+from bot.improvement import findable
 from bot.improvement.acceptance import acceptance
 from bot.improvement.alike import recurring
 from bot.improvement.analysis import analysis
@@ -60,10 +61,11 @@ IMPROVEMENT = Lifecycle.of(
     ],
     prefix="IMP",
     after=settle,
+    lastly=findable.keep,
 )
 MEASURE = Lifecycle.of(MeasureStage, MEASURE_FINAL, [measures, asking_for_measure, shared_by_measures], after=follow_up)
 EXTENSION = Lifecycle.of(ExtensionStage, EXTENSION_FINAL, [extension])
-CASE = Lifecycle.of(CaseStage, CASE_FINAL, [cases, shared_by_cases], prefix="CAS", after=settle)
+CASE = Lifecycle.of(CaseStage, CASE_FINAL, [cases, shared_by_cases], prefix="CAS", after=settle, lastly=findable.keep)
 
 LIFECYCLES: Mapping[str, Lifecycle] = {
     "improvement": IMPROVEMENT,

@@ -2,13 +2,12 @@
 
 from datetime import date
 
-from bot.improvement import findable
 from bot.improvement.extension import lapse_needless
 from bot.workflow import Change
 
 
 def settle(change: Change) -> None:
-    """Stop what a final stage leaves running, set or clear the retention date, let requests lapse, write the index."""
+    """Stop what a final stage leaves running, set or clear the retention date, let requests lapse."""
     record = change.record
     if record.ended_on is not None:
         change.stop_all()
@@ -16,7 +15,6 @@ def settle(change: Change) -> None:
     else:
         record.retention_until = None
     lapse_needless(change)
-    findable.keep(change.session, change.scene)
 
 
 def years_after(day: date, years: int) -> date:

@@ -30,10 +30,10 @@ MEASURE = ("measure", "what_was_done")
 CASE_TEXT = ("case_cause", "case_practice", "case_result", "case_tags")
 
 
-def keep(session: Session, scene: Scene) -> None:
+def keep(session: Session, whole: Scene) -> None:
     """Write the item as it is now, or take it out if nothing can be learned from it."""
-    item = scene.item
-    words = _case_words(scene.whole) if item.kind == CASE else _improvement_words(scene.whole)
+    item = whole.record
+    words = _case_words(whole) if item.kind == CASE else _improvement_words(whole)
     if not words:
         storage.search.remove(session, item.number)
         return

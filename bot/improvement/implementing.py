@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Annotated
 
 from bot.errors import Mention, Message, Refused
-from bot.improvement import findable, rounds
+from bot.improvement import rounds
 from bot.improvement.deadlines import independent_verifier
 from bot.improvement.extension import lapse_needless
 from bot.improvement.forms import PastDay, WithReason, implementation_faults
@@ -129,10 +129,9 @@ def follow_up(change: Change) -> None:
     if change.record.stage in MEASURE_FINAL:
         change.stop_all()
     lapse_needless(change)
-    # What the item's own step causes on a measure is written into the index with the item, once.
+    # What the item's own step causes on its measures leads to nothing more on the item.
     if change.step.by_system:
         return
-    findable.keep(change.session, change.scene)
     item = change.scene.item
     if change.step.id in ADJUSTING:
         change.cause("revise_plan", item, measure=change.record.number, why=change.step.id)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from sqlmodel import Session
+
 from bot.errors import Message, UserError
 from bot.people.who import NOBODY, Who
 from bot.workflow.fields import Setting
@@ -165,7 +167,8 @@ class StepTable:
 class Lifecycle:
     """A kind of record: its stages, which of them are final, and its steps by id.
 
-    `after` runs at the end of every step of the kind, for what follows from any of them.
+    `after` runs at the end of every step of the kind, for what follows from any of them; `lastly` once for each item of
+    the kind that a request has touched, when all the steps it caused are taken.
     """
 
     kind: str
@@ -174,6 +177,7 @@ class Lifecycle:
     steps: Mapping[str, Step]
     prefix: str
     after: "Callable[[Change], None]"
+    lastly: "Callable[[Session, Scene], None]"
 
     @classmethod
     def of(
@@ -184,6 +188,7 @@ class Lifecycle:
         *,
         prefix: str = "",
         after: "Callable[[Change], None]" = lambda _change: None,
+        lastly: "Callable[[Session, Scene], None]" = lambda _session, _whole: None,
     ) -> "Lifecycle":
         """A lifecycle from the tables of steps; raises ValueError if two steps share an id."""
         tables = list(tables)
@@ -191,7 +196,7 @@ class Lifecycle:
         by_id = {step.id: step for step in steps}
         if len(by_id) < len(steps):
             raise ValueError("two steps share an id")
-        return cls(tables[0].kind, stages, frozenset(final), by_id, prefix, after)
+        return cls(tables[0].kind, stages, frozenset(final), by_id, prefix, after, lastly)
 
     def step(self, step_id: str) -> Step:
         """The step with this id; raises `UserError` for one that does not exist."""

@@ -29,6 +29,8 @@ class Taking:
         `seen` is what the form was opened on, if it was opened.
         """
         self._take(self._change(here, step, actor, self.outcome.key), values, seen)
+        for whole in self.outcome.scenes.values():
+            self.lifecycles[whole.record.kind].lastly(self.outcome.session, whole)
 
     def _take(self, change: Change, values: Mapping[str, Any], seen: str | None = None) -> None:
         here, step = change.scene, change.step
