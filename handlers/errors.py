@@ -119,5 +119,19 @@ def _kind(body: Mapping[str, Any]) -> str:
 
 
 def field_errors(hearing: Hearing, error: Invalid) -> dict[str, str]:
-    """The sentences of an invalid form by input block, in the reader's language."""
-    return {name: hearing.words.say(message) for name, message in error.errors.items()}
+    """The sentences of an invalid form by input block, in the reader's language.
+
+    What this form has no input for is said at its first one: Slack takes no sentence about a block that is not there,
+    nor any other beside it.
+    """
+    shown = {block["block_id"] for block in hearing.body["view"]["blocks"]}
+    said = {name: hearing.words.say(message) for name, message in error.errors.items() if name in shown}
+    elsewhere = [
+        hearing.words.say("ui.about_field", field=Message(f"field.{name}"), sentence=message)
+        for name, message in error.errors.items()
+        if name not in shown
+    ]
+    if elsewhere:
+        first = first_input(hearing.body)
+        said[first] = "\n".join([*filter(None, [said.get(first)]), *elsewhere])
+    return said

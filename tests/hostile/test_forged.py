@@ -109,6 +109,20 @@ def test_somebody_or_something_that_could_not_be_chosen(at_the_gate: Gate, speec
     _assert_refused(at_the_gate, body)
 
 
+def test_what_is_wrong_with_a_field_that_is_not_shown_is_said_at_the_first_that_is(
+    at_the_gate: Gate, speech: Speech
+) -> None:
+    missing = ("measure_taken", "result", "executors")
+    filled = {name: value for name, value in FILLED["report_result"].items() if name not in missing}
+    body = speech.form("U_SMITH", _step(at_the_gate, "report_result"), NOTIFIED, filled)
+    body["view"]["blocks"] = [block for block in body["view"]["blocks"] if block["block_id"] not in missing[1:]]
+    response = at_the_gate.hear(body)
+    assert response is not None
+    fill_in = "Please fill this in."
+    said = f"{fill_in}\nResult: {fill_in}\nExecutors: {fill_in}"
+    assert json.loads(response.body)["errors"] == {"measure_taken": said}
+
+
 def test_a_field_the_form_does_not_have_is_not_read(at_the_gate: Gate, speech: Speech) -> None:
     body = speech.form("U_SMITH", _step(at_the_gate, "add_comment"), NOTIFIED)
     for name in ("stage", "owner", "closed_by", "__class__", "version"):
