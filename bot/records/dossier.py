@@ -16,7 +16,7 @@ from bot.improvement.cases import PUBLICATIONS
 from bot.improvement.charter_versions import changes
 from bot.improvement.criterion import in_words
 from bot.improvement.forms import CapaClassification, DailyClassification, Opportunity, ProjectClassification
-from bot.improvement.vocabulary import SixM
+from bot.improvement.vocabulary import ImprovementClass, SixM
 from bot.people.visibility import READ_BY_ALL
 from bot.records.facts import facts
 from bot.records.parts import in_full, short_number
@@ -136,10 +136,10 @@ def _of_round(scene: Scene, round_: int) -> Iterator[Paragraph]:
     yield Paragraph(Message("dossier.objectives"), [[one] for one in results.in_words(scene, round_)])
     yield from _charters(scene, round_)
     yield Paragraph(Message("dossier.criterion"), [[one] for one in in_words(aim.values if aim else {})])
+    titled = "dossier.milestone" if scene.record.class_ == ImprovementClass.PROJECT else "dossier.measure"
     for measure in rounds.measures(scene, round_):
         stage = stage_name(measure.kind, measure.stage)
-        title = Message("dossier.measure", {"no": short_number(measure), "stage": stage})
-        yield Paragraph(title, in_full(scene.of(measure)))
+        yield Paragraph(Message(titled, {"no": short_number(measure), "stage": stage}), in_full(scene.of(measure)))
     yield Paragraph(Message("dossier.versions"), versions(scene, round_))
     yield from _of_acceptance(scene, Message("dossier.application"), rounds.APPLICATIONS, round_)
     for check in rounds.lines(scene, rounds.CHECKS, round_):

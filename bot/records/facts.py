@@ -39,6 +39,7 @@ COMPUTED: Mapping[str, tuple[Message, type]] = {
     "met": (Message("dossier.met"), str),
     "benefit_ratio": (Message("dossier.benefit_ratio"), str),
     "useful": (Message("dossier.useful"), str),
+    "evaluator": (Message("dossier.evaluator"), Directory),
     "closed_by": (Message("dossier.closed_by"), Directory),
     "closed_on": (Message("dossier.closed_on"), date),
     "by": (Message("dossier.by"), Directory),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.records.dossier import paragraphs
+from bot.records.dossier import EVALUATED, paragraphs
 from bot.records.facts import COMPUTED, FIELDS
 from bot.render import Words
 from handlers import project as card
@@ -83,6 +83,20 @@ def test_it_speaks_of_a_project_and_not_of_a_plan(company: DemoCompany, number: 
     besides = read(company, number, 2, words)["其他"]
     assert {"提交人：周岚", "批准人：郭强", "预算：50,000"} <= {*besides}
     assert read(company, number, 1, words)["方案版本"] == ["第1版 · 2026年3月2日 周一 · 项目立项 · 措施1项"]
+
+
+def test_its_parts_are_milestones(company: DemoCompany, number: str, words: Words) -> None:
+    assert "里程碑 M1 · 已完成" in read(company, number, 1, words)
+
+
+def test_an_evaluation_says_who_evaluated(company: DemoCompany, number: str, words: Words) -> None:
+    accepted_again(company, number)
+    capa.evaluated(company, number, NOW)
+    company.do("conclude_effective", number, NOW, by="U_LIU", overall_conclusion="达到目标")
+    (evaluation,) = read(company, number, 2, words)["评估结论"]
+    assert "评估人：刘芳" in evaluation
+    kept = {name for entry in company.scene(number, NOW).entries if entry.list in EVALUATED for name in entry.values}
+    assert kept - {*FIELDS, *COMPUTED, *UNSAID} == set()
 
 
 def test_nothing_of_an_acceptance_is_without_a_name(company: DemoCompany, number: str) -> None:
