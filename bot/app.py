@@ -1,7 +1,6 @@
 """The composition root: settings → database → context → Bolt app → handlers → clock."""
 
 import gc
-import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
@@ -11,12 +10,11 @@ import structlog
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 from sqlmodel import Session
 
 import handlers
 import storage.migrate
-from bot import logs
+from bot import attempts, logs, signals
 from bot.clock import Clock, SimulatedClock, SystemClock
 from bot.company import CompanySource
 from bot.context import Context
@@ -43,7 +41,6 @@ from storage.outbox import OutboxRow
 LISTENERS = 24
 ACK_CLIENT_SECONDS = 8
 ACK_SECONDS = 3
-TOKEN_REFUSED = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "missing_scope"}
 log = structlog.get_logger()
 
 
@@ -93,17 +90,17 @@ def build(settings: Settings, clock: Clock) -> Bot:
 
 def run(settings: Settings, stop: Event | None = None) -> None:
     """Run until told to stop: over Socket Mode, or over HTTP where a port is given."""
-    stop = stop or _until_signalled()
+    stop = stop or signals.asked_to_stop()
     logs.set_up(settings.log)
     storage.migrate.upgrade(settings.database_url)
     clock: Clock = SimulatedClock(simulated_now(settings.time_url)) if settings.time_url else SystemClock()
     bot = build(settings, clock)
     _meet_people(bot)
-    ending = [*_show_counts(bot, settings), _connect(bot, settings), _start_clock(bot, settings)]
+    ending = [*_show_counts(bot, settings), _connect(bot, settings, stop), _start_clock(bot, settings)]
     # What stands by now stands for good: looked through again and again it takes a third of the time of a long answer.
     gc.freeze()
     log.info("started", transport="http" if settings.port else "socket_mode")
-    stop.wait()
+    signals.rest(stop)
     # While the way back to Slack is still open: what runs is acked before it is finished.
     bot.listeners.wait_until_idle(ACK_SECONDS)
     for end in ending:
@@ -168,11 +165,11 @@ def _agenda(context: Context, settings: Settings, watch: Watch) -> Agenda:
     return Agenda(context, delivery, reminders, digests, heads)
 
 
-def _connect(bot: Bot, settings: Settings) -> Callable[[], None]:
+def _connect(bot: Bot, settings: Settings, stop: Event) -> Callable[[], None]:
     if settings.port:
-        return web.serve(bot.app, settings.port, bot.listeners.answering)
+        return web.serve(bot.app, settings.signing_secret, settings.port, bot.listeners.answering)
     opener = WebClient(settings.app_token, base_url=settings.slack_url, timeout=ACK_CLIENT_SECONDS)
-    return socket_mode.connect(bot.app, settings.app_token, opener, bot.listeners.answering)
+    return socket_mode.connect(bot.app, settings.app_token, opener, bot.listeners.answering, stop)
 
 
 def _start_clock(bot: Bot, settings: Settings) -> Callable[[], None]:
@@ -187,18 +184,4 @@ def _start_clock(bot: Bot, settings: Settings) -> Callable[[], None]:
 
 def _meet_people(bot: Bot) -> None:
     """The first question to Slack: a token it does not take stops the start, a network that is down does not."""
-    try:
-        bot.agenda.meet_people(bot.context.clock.now())
-    except SlackApiError as error:
-        if error.response.get("error") in TOKEN_REFUSED:
-            raise
-        log.warning("people_not_read", error=error.response.get("error"))
-    except OSError as error:
-        log.warning("people_not_read", error=str(error))
-
-
-def _until_signalled() -> Event:
-    stop = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    return stop
+    attempts.once("people_not_read", lambda: bot.agenda.meet_people(bot.context.clock.now()))

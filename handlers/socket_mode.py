@@ -1,6 +1,7 @@
 """Socket Mode: a connection that the bot opens to Slack, over which requests come and acks go."""
 
 from collections.abc import Callable
+from threading import Event
 
 import structlog
 from slack_bolt import App
@@ -9,6 +10,7 @@ from slack_sdk import WebClient
 from slack_sdk.socket_mode import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
+from bot import attempts
 from handlers.web import Answering
 
 log = structlog.get_logger()
@@ -30,8 +32,8 @@ class Socket(SocketModeHandler):
             log.exception("unanswered_request")
 
 
-def connect(app: App, app_token: str, opener: WebClient, answering: Answering) -> Callable[[], None]:
-    """Open the connection; returns how to close it. `opener` asks Slack where to."""
+def connect(app: App, app_token: str, opener: WebClient, answering: Answering, stop: Event) -> Callable[[], None]:
+    """Open the connection, once Slack can be reached; returns how to close it. `opener` asks Slack where to."""
     socket = Socket(app, app_token, opener, answering)
-    socket.connect()  # type: ignore[no-untyped-call]
+    attempts.until_done("not_connected", socket.connect, stop)
     return socket.close

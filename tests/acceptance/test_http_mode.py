@@ -1,10 +1,10 @@
 """The bot over HTTP: the workspace registers its address, and signs what it sends there."""
 
-import socket
 from collections.abc import Iterator
 
 import pytest
 
+from tests.support.ports import free_port
 from tests.support.town import Town
 
 
@@ -14,9 +14,7 @@ class WebTown(Town):
     port = 0
 
     def _environment(self) -> dict[str, str]:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         environment = super()._environment() | {"PORT": str(self.port)}
         environment["SLACK_SIGNING_SECRET"] = self.sandbox.company.signing_secret
         del environment["SLACK_APP_TOKEN"]

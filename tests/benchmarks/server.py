@@ -33,7 +33,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     port = free_port()
     built = {"own": own, "bare": bare, "opening": opening}[kind](database_url, slack_url)
-    end = web.serve(built, port)
+    end = web.serve(built, SECRET, port)
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
     stop.wait()
