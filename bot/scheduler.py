@@ -11,8 +11,9 @@ once a day             ask Slack for the members, so that names, languages and d
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TypeVar
+from datetime import datetime, timedelta
+from threading import Event
+from typing import Any, TypeVar
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -50,10 +51,11 @@ class Agenda:
         for task in (*daily, self._open_checks, self.digests.run, self.reminders.run, self.heads.run):
             self._guarded(task, now)
 
-    def send(self) -> None:
-        """Send what can be sent, with a fresh time for every round: leases count from it."""
-        while self._guarded(self.delivery.drain, self.context.clock.now()):
-            pass
+    def send(self, stopping: Callable[[], bool] = lambda: False) -> None:
+        """Send what can be sent, with a fresh time for every round: leases count from it. The rest can wait."""
+        while not stopping():
+            if not self._guarded(self.delivery.drain, self.context.clock.now()):
+                return
 
     def next_send(self, now: datetime) -> datetime | None:
         """The earliest instant at which a message that has to wait could be sent."""
@@ -109,19 +111,30 @@ class Ticker:
 
     def __init__(self) -> None:
         # Never a shared job store: it runs jobs twice. A late job still runs, and only once.
-        self._scheduler = BackgroundScheduler(
-            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-        )
+        self._scheduler = _Scheduler(job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None})
+        self._stopping = Event()
 
     def start(self, agenda: Agenda) -> None:
         """Begin to tick."""
         clock = agenda.context.clock
-        self._scheduler.add_job(agenda.send, "interval", seconds=SEND_SECONDS, id="send")
+        self._scheduler.add_job(lambda: agenda.send(self._stopping.is_set), "interval", seconds=SEND_SECONDS, id="send")
         self._scheduler.add_job(
             lambda: agenda.run_due(clock.now()), "interval", seconds=DUE_SECONDS, id="due", next_run_time=clock.now()
         )
         self._scheduler.start()
 
     def stop(self) -> None:
-        """Finish what runs and tick no more."""
+        """Finish the round that runs and tick no more; a long queue is not waited for."""
+        self._stopping.set()
         self._scheduler.shutdown(wait=True)
+
+
+class _Scheduler(BackgroundScheduler):  # type: ignore[misc]
+    """APScheduler's, for a computer whose clock may be set back: it would rest until the planned time came again."""
+
+    def _process_jobs(self) -> Any:
+        now = datetime.now(self.timezone)
+        for job in self.get_jobs():
+            if job.next_run_time - now > timedelta(seconds=DUE_SECONDS):
+                job.modify(next_run_time=now)
+        return super()._process_jobs()

@@ -14,6 +14,16 @@ from sqlmodel import Session, create_engine
 # Bolt's listeners, Socket Mode's workers and the clock may each hold a connection at the same time.
 POOL_SIZE, POOL_OVERFLOW = 8, 40
 SQLITE_WAIT_MS = 60_000
+IDLE_MS = 300_000
+WATCHED = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+"""A server that vanishes without a word, with its machine or behind a firewall, is given up within a minute."""
+
 DEADLOCK = "40P01"
 
 
@@ -32,12 +42,15 @@ class Database:
             max_overflow=POOL_OVERFLOW,
             # A server that was restarted has closed our connections: whoever clicks next should not be told so.
             pool_pre_ping=not self.is_sqlite,
+            connect_args={} if self.is_sqlite else {k: v for k, v in WATCHED.items() if k not in self.url.query},
             # What goes wrong with a row is said without the row: what people wrote belongs in no log.
             hide_parameters=True,
         )
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
+        else:
+            event.listen(self.engine, "connect", _prepare_postgresql)
         # Writers of one process take turns here: SQLite lets them poll for its lock, and under load one may starve.
         self._writers: AbstractContextManager[object] = Lock() if self.is_sqlite else nullcontext()
         self._reader = self.engine.execution_options(reading=True)
@@ -96,6 +109,12 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    """A process that vanishes in the middle of a transaction would hold its locks for hours."""
+    connection.execute(f"SET idle_in_transaction_session_timeout = {IDLE_MS}")
+    connection.commit()
 
 
 def _begin_sqlite(connection: Connection) -> None:
