@@ -130,7 +130,7 @@ def database_url(engine: str, request: pytest.FixtureRequest) -> Iterator[str]:
         shutil.copyfile(request.getfixturevalue("sqlite_template"), folder / "improve.db")
         yield f"sqlite:///{folder / 'improve.db'}"
         for file in folder.iterdir():
-            file.unlink()
+            file.unlink(missing_ok=True)
     else:
         reused: Reused = request.getfixturevalue("postgres_database")
         yield reused.url

@@ -12,6 +12,13 @@ from tests.support.postgres import Server, fresh_database
 from tests.support.town import Town, town
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The workspace waits longer for the bot than Slack's three seconds: a machine under load is slow, not wrong."""
+    for waiting in ("socket_mode.ACK_SECONDS", "http_transport.ACK_SECONDS", "web_api.views.TRIGGER_LIFE_SECONDS"):
+        monkeypatch.setattr(f"bot.sandbox.{waiting}", 30)
+
+
 @pytest.fixture
 def company(database_url: str) -> Iterator[Town]:
     """A bot of one's own, for a story in which it is killed or counted in weeks."""

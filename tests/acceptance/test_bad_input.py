@@ -2,6 +2,8 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from tests.support.town import IDEA, LIGHT, REPORT, Town
 
 
@@ -130,8 +132,9 @@ def test_what_people_type_never_becomes_a_command_of_slack(office: Town) -> None
         assert not any(command in text for text in about)
 
 
-def test_a_window_that_is_too_slow_asks_once_to_press_again(office: Town) -> None:
+def test_a_window_that_is_too_slow_asks_once_to_press_again(office: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     number = office.raise_()
+    monkeypatch.setattr("bot.sandbox.web_api.views.TRIGGER_LIFE_SECONDS", 3)
     office.tolerated = {"expired_trigger_id", "trigger_expired"}
     office.act("fault", method="views.open", mode="slow", when="before", seconds=3.2, times=1)
 

@@ -10,8 +10,8 @@ from sqlalchemy import text
 from storage.database import Database
 from tests.support.town import REPORT, Town
 
-TO_ARRIVE, TO_HANG_UP = 0.7, 0.7
-"""Seconds that the bot needs at most, together less than Slack waits for an answer."""
+TO_ARRIVE, TO_HANG_UP = 1, 0.3
+"""Seconds that the bot needs at most, together much less than the three after which Bolt gives up a listener."""
 
 
 def test_a_form_that_is_being_filed_is_answered_before_the_line_is_cut(company: Town) -> None:

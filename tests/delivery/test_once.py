@@ -1,19 +1,21 @@
 """Each message stands in Slack once, whatever happens between sending it and writing that down."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlmodel import Session
 
 from bot.delivery import Delivery, Outgoing
+from bot.delivery.attempt import LAST_LOOK
 from bot.sandbox.state import Message
 from storage import sending
 from storage.outbox import OutboxRow
-from tests.delivery.office import Office, at, render
+from tests.delivery.office import LOST_LEASE, Office, at, render
 from tests.delivery.slack_server import COMPANY
 
-LOST_LEASE = 80
 PLACES = [("C_QUALITY", "C_QUALITY"), ("U_LIU", "D_LIU")]
 
 
@@ -41,7 +43,7 @@ class TestUnclear:
         office.put("a", target=target)
         office.slack.fault("chat.postMessage", "drop_before", times=2)
         office.slack.fault("chat.postMessage", "drop_after")
-        assert office.run() == [0, 10, 25, 45]
+        assert office.run() == [0, 10, 30, 70]
         assert office.slack.texts(channel) == ["a"]
         assert office.states("a") == ["SENT"]
         assert office.given_up == []
@@ -69,8 +71,10 @@ class TestUnclear:
 def test_an_answer_that_takes_too_long_is_looked_up(office: Office) -> None:
     office.put("a")
     office.slack.fault("chat.postMessage", "slow", seconds=1.5)
-    office.client.timeout = 1
-    assert office.run() == [0, 10]
+    in_time, office.client.timeout = office.client.timeout, 1
+    office.drain()
+    office.client.timeout = in_time
+    assert office.run() == [10]
     assert office.slack.texts("C_QUALITY") == ["a"]
 
 
@@ -134,12 +138,23 @@ def test_a_history_that_cannot_be_read_now_is_read_later(office: Office) -> None
     assert office.slack.texts("C_QUALITY") == ["a"]
 
 
-def test_a_history_that_is_never_readable_ends_in_giving_up(office: Office) -> None:
+def test_nothing_is_sent_again_as_long_as_the_history_cannot_be_read(office: Office) -> None:
     office.put("a")
     office.slack.fault("chat.postMessage", "drop_after")
     office.slack.fault("conversations.history", "error", error="internal_error", times=9)
     office.run()
-    assert office.given_up == [("a", "internal_error")]
+    assert office.slack.calls("conversations.history") == ["conversations.history"] * 10
+    assert (office.slack.texts("C_QUALITY"), office.given_up) == (["a"], [])
+
+
+def test_a_look_up_that_fails_speaks_against_nobody(office: Office) -> None:
+    office.put("a")
+    office.slack.fault("chat.postMessage", "drop_after")
+    office.drain()
+    office.spoil("a", "conversations.history", "error", error="internal_error")
+    assert office.states("a") == ["UNKNOWN"]
+    office.run()
+    assert (office.slack.texts("C_QUALITY"), office.given_up) == (["a"], [])
 
 
 def test_without_the_right_to_read_the_history_it_is_sent_again_rather_than_lost(office: Office) -> None:
@@ -153,7 +168,7 @@ def test_without_the_right_to_read_the_history_it_is_sent_again_rather_than_lost
 
 def test_a_row_that_always_takes_its_sender_down_is_given_up(office: Office) -> None:
     office.put("a")
-    for crash in range(4):
+    for crash in range(LAST_LOOK):
         office.claim(crash * LOST_LEASE)
     office.run()
     assert office.given_up == [("a", "sender_lost")]
@@ -203,18 +218,44 @@ def test_an_outcome_that_cannot_be_written_is_written_later(office: Office) -> N
     assert office.slack.texts("C_QUALITY") == ["a"]
 
 
-def test_a_database_that_is_away_for_a_moment_loses_no_message(office: Office) -> None:
+@pytest.mark.parametrize(
+    "error",
+    [
+        OperationalError("SELECT", None, OSError("connection lost")),
+        InterfaceError("SELECT", None, OSError("connection already closed")),
+        PoolTimeoutError("QueuePool limit of size 8 overflow 40 reached"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_a_database_that_is_away_for_a_moment_loses_no_message(office: Office, error: SQLAlchemyError) -> None:
     office.put("a")
     tries: list[str] = []
 
     def away_at_first(session: Session, row: OutboxRow) -> Outgoing | None:
         tries.append(row.key)
         if len(tries) == 1:
-            raise OperationalError("SELECT", None, OSError("connection lost"))
+            raise error
         return render(session, row)
 
     delivery = Delivery(office.database, office.client, away_at_first, lambda *_: None, lambda *_: None)
-    with pytest.raises(OperationalError):
+    with pytest.raises(type(error)):
         delivery.drain(at(0))
     assert delivery.drain(at(LOST_LEASE)) == 1
     assert office.slack.texts("C_QUALITY") == ["a"]
+
+
+def test_a_call_that_breaks_in_our_own_code_is_looked_up_before_it_is_repeated(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.put("a")
+    post = office.client.chat_postMessage
+
+    def breaks_afterwards(**message: Any) -> None:
+        post(**message)
+        raise KeyError("ts")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(office.client, "chat_postMessage", breaks_afterwards)
+        office.drain()
+    office.run()
+    assert (office.slack.texts("C_QUALITY"), office.states("a")) == (["a"], ["SENT"])

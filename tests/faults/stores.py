@@ -111,7 +111,9 @@ class ServerStore:
         self._admin.drop(self._name)
 
     def _send_everybody_away(self) -> None:
-        self._ask("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {}", sql.Literal(self._name))
+        self._ask(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = {}", sql.Literal(self._name)
+        )
 
     def _ask(self, command: str, name: sql.Composable | None = None) -> None:
         address = self._admin.url.set(drivername="postgresql").render_as_string(hide_password=False)

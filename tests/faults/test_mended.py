@@ -85,7 +85,7 @@ def send_everybody_away(company: Town, *, let_nobody_in: bool = False) -> None:
     company.register.close()
     if let_nobody_in:
         command(company, "ALTER DATABASE {} ALLOW_CONNECTIONS false")
-    command(company, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {}", sql.Literal)
+    command(company, "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = {}", sql.Literal)
 
 
 def command(company: Town, text: LiteralString, named: type[sql.Identifier | sql.Literal] = sql.Identifier) -> None:

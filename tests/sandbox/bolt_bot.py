@@ -15,9 +15,6 @@ from slack_sdk import WebClient
 
 from bot.sandbox import Sandbox
 
-# How soon slack_sdk's client notices a line that was cut.
-PING_SECONDS = 0.2
-
 Tick = Callable[[datetime], dict[str, str | None]]
 
 
@@ -36,10 +33,14 @@ class TrackingExecutor(ThreadPoolExecutor):
 
 
 class BoltBot:
-    """Connects on `start()`. `tick` stands for the bot's scheduler and outbox."""
+    """Connects on `start()`. `tick` stands for the bot's scheduler and outbox.
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    Every `ping_seconds` slack_sdk looks after its line; one that was silent for four times as long it takes for cut.
+    """
+
+    def __init__(self, sandbox: Sandbox, ping_seconds: float) -> None:
         self.sandbox = sandbox
+        self.ping_seconds = ping_seconds
         self.client = WebClient(sandbox.company.bot_token, base_url=sandbox.api_url)
         self.executor = TrackingExecutor()
         self.app = App(client=self.client, listener_executor=self.executor)
@@ -53,7 +54,7 @@ class BoltBot:
     def start(self) -> "BoltBot":
         self._time_server = TimeServer(self._tick)
         self._time_server.announce(self.sandbox.url)
-        self._socket = SocketModeHandler(self.app, self.sandbox.company.app_token, ping_interval=PING_SECONDS)
+        self._socket = SocketModeHandler(self.app, self.sandbox.company.app_token, ping_interval=self.ping_seconds)
         self._socket.connect()  # type: ignore[no-untyped-call]
         return self
 

@@ -52,9 +52,15 @@ def people(sandbox: Sandbox) -> ControlClient:
 
 
 @pytest.fixture
-def bot(sandbox: Sandbox) -> Iterator[BoltBot]:
+def ping_seconds() -> float:
+    """How often `bot` looks after its line."""
+    return 5
+
+
+@pytest.fixture
+def bot(sandbox: Sandbox, ping_seconds: float) -> Iterator[BoltBot]:
     """Connected, without any listener yet: a test adds those it needs to `bot.app`."""
-    running = BoltBot(sandbox).start()
+    running = BoltBot(sandbox, ping_seconds).start()
     yield running
     running.stop_reconnecting()
     sandbox.stop()

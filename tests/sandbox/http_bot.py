@@ -1,7 +1,6 @@
 """A bot in HTTP mode: Bolt behind a web server, which refuses what is not signed as Slack signs."""
 
 import json
-import socket
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -68,10 +67,3 @@ class HttpBot:
 def refused(status: int = 500, **headers: str) -> BoltResponse:
     """What a bot in trouble answers."""
     return BoltResponse(status=status, body=json.dumps({"error": "trouble"}), headers=dict(headers))
-
-
-def closed_address() -> str:
-    """Where nobody listens."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return f"http://127.0.0.1:{free.getsockname()[1]}/"

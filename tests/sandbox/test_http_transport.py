@@ -12,8 +12,9 @@ from slack_sdk.signature import SignatureVerifier
 
 from bot.sandbox import Company, ControlClient, Sandbox
 from bot.sandbox.http_transport import signature
-from tests.sandbox.http_bot import HttpBot, closed_address, refused
+from tests.sandbox.http_bot import HttpBot, refused
 from tests.sandbox.payload_parts import field, modal, option
+from tests.support.ports import deaf_port
 
 SECRET = "8f742231b10e"
 MINUTE_LATER, FIVE_LATER = "2026-02-10T09:01:00+08:00", "2026-02-10T09:06:00+08:00"
@@ -74,7 +75,9 @@ def test_urls_that_do_not_answer_the_challenge(bot: HttpBot, people: ControlClie
 
 
 def test_urls_nobody_answers(people: ControlClient) -> None:
-    assert people.act("transport", request_url=closed_address())["detail"] == "connection_failed"
+    with deaf_port() as port:
+        answer = people.act("transport", request_url=f"http://127.0.0.1:{port}/")
+    assert answer["detail"] == "connection_failed"
     assert people.act("transport", request_url="ftp://here")["error"] == "bad_request_url"
 
 

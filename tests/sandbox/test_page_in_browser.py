@@ -1,9 +1,10 @@
 """The page in the hands of a person: it lives without reload, by mouse and keyboard, on a desk and on a phone."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
@@ -52,6 +53,22 @@ def type_command(page: Page, text: str) -> None:
 
 def messages(page: Page) -> Any:
     return page.locator("#stream article")
+
+
+def held(page: Page, call: str) -> Callable[[], Route]:
+    """Holds the next such request to the workspace; what is returned waits for it, and can let it go on."""
+    found: list[Route] = []
+
+    def hold(route: Route) -> None:
+        found.append(route)
+
+    def come() -> Route:
+        while not found:
+            page.wait_for_timeout(1)
+        return found[0]
+
+    page.route(f"**/_control/{call}", hold, times=1)
+    return come
 
 
 # -- conversations
@@ -206,7 +223,8 @@ def test_modals_lie_on_each_other(bot: BoltBot, sandbox: Sandbox, new_page: NewP
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog", name="第二层")).to_have_count(0)
     expect(field_under).to_have_value("写了一半")
-    page.keyboard.press("Escape")
+    with page.expect_response("**/_control/close"):
+        page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.locator("#say")).to_be_focused()
     assert bot.heard[-1]["type"] == "view_closed"
@@ -295,6 +313,47 @@ def test_the_one_who_presses_is_told_what_only_they_see(
     expect(page.locator("article.ephemeral")).to_contain_text(["这一步不是您的。"])
 
 
+def test_the_last_letters_are_told_when_the_first_have_been_heard(
+    bot: BoltBot, sandbox: Sandbox, new_page: NewPage
+) -> None:
+    at_once = {"dispatch_action_config": {"trigger_actions_on": ["on_character_entered"]}}
+    opens(bot, modal(field("title", at_once, dispatch_action=True)))
+
+    @bot.app.action("title")
+    def hear(ack: Any, body: Json, client: Any) -> None:
+        ack()
+        heard = section(f"heard {body['actions'][0]['value']}")
+        client.views_update(
+            view_id=body["view"]["id"], view=modal(field("title", at_once, dispatch_action=True), heard)
+        )
+
+    page = opened(sandbox, new_page(), "U_CHEN")
+    click = held(page, "click")
+    page.evaluate("window.told = []; addEventListener('act', (event) => told.push(event.detail.value))")
+    type_command(page, "/improve")
+    for words in ("一", "一二"):
+        page.get_by_label("title").fill(words)
+        page.wait_for_function("words => told.at(-1) === words", arg=words)
+    click().continue_()
+    expect(page.get_by_role("dialog")).to_contain_text("heard 一二")
+
+
+def test_a_button_is_not_pressed_twice(bot: BoltBot, sandbox: Sandbox, web: WebClient, new_page: NewPage) -> None:
+    @bot.app.action("press")
+    def heard(ack: Any, body: Json) -> None:
+        bot.heard.append(body)
+        ack()
+
+    web.chat_postMessage(channel="C_QUALITY", text="x", blocks=[actions(button())])
+    page = opened(sandbox, new_page(), "U_CHEN", "C_QUALITY")
+    click = held(page, "click")
+    page.get_by_role("button", name="Press").click()
+    page.get_by_role("button", name="Press").click()
+    click().continue_()
+    expect(page.locator("#stream [aria-busy]")).to_have_count(0)
+    assert len(bot.heard) == 1
+
+
 # -- time, wire, tour
 
 
@@ -320,6 +379,19 @@ def test_wire_log_shows_refusals_as_they_come(sandbox: Sandbox, web: WebClient, 
     expect(page.locator("#wire .refused")).to_contain_text(["unknown_method"])
     page.get_by_label("只看被拒绝的").check()
     expect(page.locator("#wire li:visible")).to_have_count(1)
+
+
+def test_what_happens_while_the_wire_log_is_read_comes_with_the_next_look(
+    sandbox: Sandbox, web: WebClient, new_page: NewPage
+) -> None:
+    page = opened(sandbox, new_page(), "U_CHEN")
+    page.route("**/_page/regions?*", lambda _: None)
+    look = held(page, "wire?*")
+    page.get_by_role("button", name="通信日志").click()
+    web.api_call("auth.test")
+    page.evaluate("document.dispatchEvent(new CustomEvent('refreshed', { detail: [] }))")
+    look().fulfill(json={"wire": []})
+    expect(page.locator("#wire-entries")).to_contain_text("auth.test")
 
 
 def test_a_workspace_that_is_gone_is_told(sandbox: Sandbox, new_page: NewPage) -> None:

@@ -72,7 +72,7 @@ def test_dropped_connection(web: WebClient, people: ControlClient, mode: str, ar
 
 @pytest.mark.parametrize(("when", "arrived"), [("before", []), ("after", ["x"])])
 def test_slow_answer(sandbox: Sandbox, people: ControlClient, when: str, arrived: list[str]) -> None:
-    people.act("fault", method="chat.postMessage", mode="slow", times=1, seconds=1.5, when=when)
+    people.act("fault", method="chat.postMessage", mode="slow", times=1, seconds=60, when=when)
     impatient = WebClient(sandbox.company.bot_token, base_url=sandbox.api_url, timeout=1, retry_handlers=[])
     with pytest.raises(TimeoutError):
         impatient.chat_postMessage(channel="C_QUALITY", text="x")

@@ -69,7 +69,8 @@ def test_a_connection_that_breaks_fails_at_once(sandbox: Sandbox, people: Contro
         typed = asyncio.create_task(asyncio.to_thread(people.act, "command", as_="U_CHEN", text="/improve"))
         await heard(sockets[0], ack=False)
         await sockets[0].close()
-        assert (await asyncio.wait_for(typed, 2))["error"] == "dispatch_failed"
+        assert (await typed)["error"] == "dispatch_failed"
+        assert people.look("wire")["wire"][-1]["reason"] == "connection_lost"
 
     connected(sandbox, 1, story)
 
@@ -155,7 +156,7 @@ def test_what_was_to_befall_envelopes_is_cleared_with_the_faults(sandbox: Sandbo
 
 def test_a_warning_comes_before_the_end(sandbox: Sandbox, people: ControlClient) -> None:
     async def story(sockets: list[Socket]) -> None:
-        assert (await asyncio.to_thread(people.act, "socket", disconnect="warning", seconds=0.2))["ended"] == 1
+        assert (await asyncio.to_thread(people.act, "socket", disconnect="warning", seconds=3))["ended"] == 1
         warning = await sockets[0].receive_json()
         assert (warning["type"], warning["reason"]) == ("disconnect", "warning")
         typed = asyncio.create_task(asyncio.to_thread(people.act, "command", as_="U_CHEN", text="/improve"))
@@ -183,7 +184,7 @@ def test_what_was_begun_before_a_warning_may_be_acked_over_the_next_connection(
     connected(sandbox, 1, story)
 
 
-@pytest.mark.parametrize("how", ["warning", "refresh_requested", "drop"])
+@pytest.mark.parametrize(("how", "ping_seconds"), [("warning", 5), ("refresh_requested", 5), ("drop", 1)])
 def test_the_sdk_comes_back_and_every_envelope_arrives(bot: BoltBot, people: ControlClient, how: str) -> None:
     @bot.app.command("/improve")
     def hear(ack: Any, body: dict[str, Any]) -> None:
@@ -197,9 +198,12 @@ def test_the_sdk_comes_back_and_every_envelope_arrives(bot: BoltBot, people: Con
 
     with ThreadPoolExecutor(4) as hands:
         answers = list(hands.map(type_, range(12)))
+    # Nothing says that the line was not cut last; one more command is there when the bot has come back.
+    answers.append(type_(12))
     assert [one for one in answers if not one.get("done")] == []
-    assert {one["text"] for one in bot.heard} == {str(number) for number in range(12) if number != 4}
-    assert people.look("time")["connections"] == 1
+    assert {one["text"] for one in bot.heard} == {str(number) for number in range(13) if number != 4}
+    while people.look("time")["connections"] != 1:
+        pass
 
 
 @pytest.mark.parametrize(

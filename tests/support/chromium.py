@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.support import browser
 
 DESKTOP = (1280, 800)
 PHONE = (390, 844)
+PATIENCE = 15_000
+"""For one answer, in milliseconds; a machine that runs other tests besides is slow."""
 
 NewPage = Callable[..., Page]
 
@@ -19,6 +21,7 @@ def chromium() -> Iterator[Browser]:
 
     Not for longer: while Playwright runs, nothing else may run an event loop in this thread.
     """
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         found = browser.launched(playwright)
         if found is None:
@@ -35,6 +38,7 @@ def new_page(chromium: Browser) -> Iterator[NewPage]:
 
     def opened(size: tuple[int, int] = DESKTOP, locale: str = "zh-CN") -> Page:
         context = chromium.new_context(viewport={"width": size[0], "height": size[1]}, locale=locale)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: wrong.append(str(error)))

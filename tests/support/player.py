@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Locator, Page, expect
 
-SECONDS = 15_000
-"""For one answer of the bot, in milliseconds; a machine that runs other tests besides is slow."""
+from tests.support.chromium import PATIENCE
+
 PAUSE = 450
 """Longer than the page waits before it tells of what is typed, in milliseconds."""
 
@@ -17,8 +17,6 @@ class Player:
 
     def __init__(self, page: Page, url: str) -> None:
         self.page, self._url = page, url
-        page.set_default_timeout(SECONDS)
-        expect.set_options(timeout=SECONDS)
 
     def be(self, person: str, at: str = "") -> None:
         """Look at a conversation with this person's eyes: the DM with the app, unless a channel or "home" is named."""
@@ -90,7 +88,7 @@ class Player:
 
     def _answered(self, act: str) -> AbstractContextManager[object]:
         """Until the workspace has answered, which it does when the bot is quiet."""
-        return self.page.expect_response(f"**/_control/{act}", timeout=2 * SECONDS)
+        return self.page.expect_response(f"**/_control/{act}", timeout=2 * PATIENCE)
 
     @property
     def _modal(self) -> Locator:

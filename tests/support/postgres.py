@@ -148,7 +148,7 @@ class Reused:
 
 
 SENDING_AWAY = """
-    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
 # The history's triggers refuse a DELETE; as a replica the session does not ask them.

@@ -1,6 +1,5 @@
 """What Prometheus fetches, from a bot in which something has happened."""
 
-import socket
 from collections.abc import Iterator
 from datetime import timedelta
 from urllib.request import urlopen
@@ -18,18 +17,13 @@ from bot.workflow import Request
 from storage.database import Database
 from tests.delivery.slack_server import COMPANY, SlackServer
 from tests.support.company import at
+from tests.support.ports import free_port
 
 NOW = at("2026-03-02 09:00")
 IDEA = {"title": "打印机每天卡纸", "description": "三楼", "source": "SERVICE_REPORT", "raising_dept": "信息部"}
 
 
 pytestmark = pytest.mark.usefixtures("company")
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 @pytest.fixture
@@ -45,7 +39,7 @@ def settings(slack: SlackServer, database_url: str) -> Settings:
         slack_app_token=COMPANY.app_token,
         slack_url=slack.url,
         database_url=database_url,
-        metrics_port=_free_port(),
+        metrics_port=free_port(),
     )
 
 

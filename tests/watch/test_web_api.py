@@ -1,7 +1,6 @@
 """Calls over connections that stay open, against a server that says which connection each came on."""
 
 import json
-import socket
 import ssl
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +21,7 @@ from bot.settings import Settings
 from bot.watch import Nobody
 from bot.web_api import KeptAlive
 from tests.support.company import DemoCompany, at
+from tests.support.ports import deaf_port
 
 VIEW = {"type": "modal"}
 
@@ -178,14 +178,12 @@ def test_an_answer_that_does_not_come_is_not_asked_for_again(slack: Slack, clien
 
 
 def test_where_nobody_listens_the_failure_is_told(witness: Witness) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    client = KeptAlive("xoxb-1", base_url=f"http://127.0.0.1:{port}/api/", timeout=2, watch=witness)
-    client.retry_handlers[1:] = []
+    with deaf_port() as port:
+        client = KeptAlive("xoxb-1", base_url=f"http://127.0.0.1:{port}/api/", timeout=2, watch=witness)
+        client.retry_handlers[1:] = []
 
-    with pytest.raises(OSError, match="refused"):
-        client.views_open(trigger_id="1", view=VIEW)
+        with pytest.raises(OSError, match="refused"):
+            client.views_open(trigger_id="1", view=VIEW)
 
     assert witness.failed == [("views.open", "URLError")]
 

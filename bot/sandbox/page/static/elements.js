@@ -36,7 +36,7 @@ async function pressed(event) {
 }
 
 // The page may have been drawn again while a question was open: then the act comes from the same place as it is now.
-function actFrom(source) {
+export function actFrom(source) {
   const place = source.closest("[data-place]")?.dataset.place;
   return (action_id, value) => {
     const now = [...document.querySelectorAll("[data-place]")].find((one) => one.dataset.place === place);

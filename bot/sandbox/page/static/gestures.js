@@ -1,5 +1,6 @@
 // What comes of a gesture: the page looks again, and the person is told what cannot be seen in it.
 import { ask, say, shown } from "./api.js";
+import { actFrom } from "./elements.js";
 import { readForm } from "./forms.js";
 import { refresh } from "./regions.js";
 import { toast } from "./toast.js";
@@ -26,18 +27,24 @@ export function tellProblem(answer) {
 
 // Buttons, menus and pickers in messages, forms and the Home tab. What is typed into a form goes along, as in Slack.
 export function startActs() {
-  const pending = new Set();
+  const pending = new Map();
   document.addEventListener("act", async (event) => {
-    const frame = event.target.closest("[data-place]");
-    if (!frame || pending.has(event.target)) return;
-    pending.add(event.target);
-    event.target.setAttribute("aria-busy", "true");
+    const source = event.target;
+    const frame = source.closest("[data-place]");
+    if (!frame) return;
+    // A button is not pressed twice; of what is filled in meanwhile, the last is told afterwards.
+    if (pending.has(source)) return source.matches(".control") && pending.set(source, event.detail);
+    pending.set(source, null);
+    source.setAttribute("aria-busy", "true");
+    const act = actFrom(source);
     const { action_id, value } = event.detail;
     const wish = { ...JSON.parse(frame.dataset.place), action_id, value };
     if (frame.matches("form")) wish.values = withoutFiles(await readForm(frame));
     tellProblem(await gesture("click", wish));
-    event.target.removeAttribute("aria-busy");
-    pending.delete(event.target);
+    source.removeAttribute("aria-busy");
+    const next = pending.get(source);
+    pending.delete(source);
+    if (next) act(next.action_id, next.value);
   });
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-shortcut]");

@@ -13,6 +13,7 @@ const time = new Intl.DateTimeFormat("sv-SE", { timeZone: document.body.dataset.
 const entries = new Map();
 let begun = null;
 let loading = false;
+let again = false;
 
 export function startWire(opened) {
   opened(load);
@@ -28,15 +29,25 @@ export function startWire(opened) {
   document.getElementById("wire-filter").addEventListener("submit", (event) => event.preventDefault());
 }
 
+// Whoever asks while an answer is under way gets the next one as well: the first may be from before.
 async function load() {
+  again = true;
   if (loading) return;
   loading = true;
-  begun ??= Math.max(0, known.wire - AT_ONCE);
-  const { wire } = await answered("/_control/wire?since=" + firstOpen());
-  for (const entry of wire || []) put(entry);
+  while (again) {
+    again = false;
+    await look();
+  }
   loading = false;
   earlier.hidden = !begun;
   filter();
+}
+
+async function look() {
+  const from = (begun ??= Math.max(0, known.wire - AT_ONCE));
+  const { wire } = await answered("/_control/wire?since=" + firstOpen());
+  // Unless earlier ones are wanted meanwhile, which come before these.
+  if (from === begun) for (const entry of wire || []) put(entry);
 }
 
 // An entry without an answer is asked for again.
