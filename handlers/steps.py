@@ -49,7 +49,7 @@ def submit(hearing: Hearing) -> None:
     opened = Opened.load(view["private_metadata"])
     step = hearing.context.workflow.step_of(opened.kind, opened.step)
     values = read(step.form, view["state"]["values"])
-    request = _request(hearing, step, opened.number, values, seen=opened.seen)
+    request = _request(hearing, step, opened.number, values, seen=opened.seen, from_form=True)
     try:
         done = hearing.context.workflow.perform(request)
     except Invalid as error:
@@ -120,7 +120,13 @@ def open_form(
 
 
 def _request(
-    hearing: Hearing, step: Step, number: str | None, values: Mapping[str, Any], seen: str | None = None
+    hearing: Hearing,
+    step: Step,
+    number: str | None,
+    values: Mapping[str, Any],
+    *,
+    seen: str | None = None,
+    from_form: bool = False,
 ) -> Request:
     return Request(
         step=step.id,
@@ -131,6 +137,7 @@ def _request(
         number=number,
         values=values,
         seen=seen,
+        from_form=from_form,
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 import sqlalchemy
-from sqlalchemy import Index, func, or_, text
+from sqlalchemy import Index, func, or_, text, update
 from sqlmodel import Field, Session, col, select
 
 from storage.base import NUMBERS, Base
@@ -21,6 +21,8 @@ class Deadline(Base, table=True):
 
     `counted_from` and `length_wd` say how the original was counted, so that it can be counted again when a
     calendar year is published; of a date chosen by a person the length is 0. `remaining_wd` is set while it is paused.
+    `kept_wd` is how many working days after `counted_from` the date `kept_due` lay before the calendar changed; it says
+    nothing of another date.
     """
 
     __table_args__ = (
@@ -42,6 +44,8 @@ class Deadline(Base, table=True):
     remaining_wd: int | None = None
     stopped_on: date | None = None
     extended: int = 0
+    kept_due: date | None = None
+    kept_wd: int | None = None
 
     @property
     def runs(self) -> bool:
@@ -115,3 +119,9 @@ def counted_and_open(session: Session) -> Many[Deadline]:
     """Deadlines not stopped yet that were counted in working days."""
     statement = select(Deadline).where(col(Deadline.stopped_on).is_(None), col(Deadline.length_wd).is_not(None))
     return session.exec(statement.order_by(col(Deadline.id))).all()
+
+
+def keep(session: Session, deadline: Deadline, working_days: int) -> None:
+    """Note how far a date lies, unless somebody moves it at this moment."""
+    same = (col(Deadline.id) == deadline.id, col(Deadline.current_due) == deadline.current_due)
+    session.execute(update(Deadline).where(*same).values(kept_due=deadline.current_due, kept_wd=working_days))

@@ -86,12 +86,16 @@ class Refusal(Base, table=True):
 
 
 class Receipt(Base, table=True):
-    """One delivery that has been handled; the same delivery again changes nothing."""
+    """One delivery that has been handled; the same delivery again changes nothing.
+
+    `digest` is of what a form held, which can be sent again with something else in it. A purge of values empties it.
+    """
 
     key: str = Field(primary_key=True, max_length=160)
     at: datetime
     record: str = Field(max_length=40)
     step: str = Field(max_length=48)
+    digest: str | None = Field(default=None, max_length=64)
 
 
 NEWEST = (
@@ -162,16 +166,18 @@ def refusals(session: Session, number: str) -> Many[Refusal]:
     return session.exec(select(Refusal).where(Refusal.record == number).order_by(col(Refusal.id))).all()
 
 
-def claim(session: Session, *, key: str, at: datetime, step: str, record: str | None) -> str | None:
-    """Enter the receipt of a delivery for a record, or return what record the same delivery before it was for.
+def claim(
+    session: Session, *, key: str, at: datetime, step: str, record: str | None, digest: str | None
+) -> Receipt | None:
+    """Enter the receipt of a delivery for a record, or return the one that the same delivery before it left.
 
     Of two deliveries at the same time the second waits here until the first is committed. Without a record, `settle`
     names it later.
     """
-    receipt = {"key": key, "at": at, "record": record or "", "step": step}
+    receipt = {"key": key, "at": at, "record": record or "", "step": step, "digest": digest}
     if session.connection().execute(_entering(dialect_of(session)), receipt).first() is not None:
         return None
-    return session.exec(select(Receipt.record).where(Receipt.key == key)).one()
+    return session.exec(select(Receipt).where(Receipt.key == key)).one()
 
 
 def settle(session: Session, *, key: str, record: str) -> None:

@@ -9,9 +9,10 @@ from typing import Annotated
 import typer
 
 import storage.holiday
-from bot.calendar_upkeep import Recount, import_year, set_day
+from bot.calendar_upkeep import import_year, set_day
 from bot.cli.shell import DatabaseOption, Shell, caller, day_of, now, reading, settings, text_of, writing
 from bot.errors import Message
+from bot.recounting import Recount
 from bot.workdays import WorkCalendar
 from storage.holiday import CalendarDay
 

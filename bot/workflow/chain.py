@@ -85,7 +85,7 @@ class Walk:
         return (
             link.salt is not None
             and link.values is not None
-            and _sha256(link.salt + link.values) == link.values_digest
+            and sha256(link.salt + link.values) == link.values_digest
             and (link.seq, link.previous) == (self.entries + 1, self.previous)
             and link.hash == digest(link)
         )
@@ -94,7 +94,7 @@ class Walk:
 def digest(entry: HistoryEntry | Link) -> str:
     """The hash of an entry over everything it says, the hash before it included."""
     content = {name: getattr(entry, name) for name in CHAINED}
-    return _sha256(canonical(content | {"at": entry.at.astimezone(UTC).isoformat()}))
+    return sha256(canonical(content | {"at": entry.at.astimezone(UTC).isoformat()}))
 
 
 def canonical(values: Mapping[str, Any]) -> str:
@@ -102,13 +102,14 @@ def canonical(values: Mapping[str, Any]) -> str:
     return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
 
 
+def sha256(text: str) -> str:
+    """The digest of a text, half a character in it or not."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
 def _link(event: Event, seq: int, previous: str) -> Link:
     """The entry of an event that follows the one with this seq and hash."""
     salt, text = secrets.token_hex(16), canonical(event.values)
     said = vars(event) | {"at": event.at.astimezone(UTC), "values": text, "salt": salt}
-    link = Link(**said, seq=seq + 1, previous=previous, values_digest=_sha256(salt + text), hash="")
+    link = Link(**said, seq=seq + 1, previous=previous, values_digest=sha256(salt + text), hash="")
     return link._replace(hash=digest(link))
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -84,5 +84,5 @@ class Clocks:
             return
         due = self.scene.company.calendar.add(self.scene.today, max(1, deadline.remaining_wd))
         deadline.current_due, deadline.provisional = due.day, due.provisional
-        deadline.remaining_wd = None
+        deadline.remaining_wd = deadline.kept_due = None
         self.session.add(deadline)

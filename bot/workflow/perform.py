@@ -14,14 +14,14 @@ import storage.record
 from bot.company import CompanySource
 from bot.errors import Invalid, Message, Refused, UserError
 from bot.watch import Nobody, Watch
-from bot.workflow import scene
+from bot.workflow import chain, scene
 from bot.workflow.judging import judge
 from bot.workflow.outcome import Outcome
 from bot.workflow.scene import Scene
 from bot.workflow.step import Lifecycle, Step
 from bot.workflow.taking import Taking
 from storage.database import Database, is_deadlock
-from storage.history import Refusal
+from storage.history import Receipt, Refusal
 
 ATTEMPTS = 3
 
@@ -31,6 +31,7 @@ class Request:
     """One attempt at a step. `key` names the delivery; the same key again changes nothing.
 
     `number` is None for a step that creates a record. `seen` is what `glance()` gave when the form was opened.
+    `from_form` says that the values can be changed and sent again under the same key.
     """
 
     step: str
@@ -41,6 +42,12 @@ class Request:
     number: str | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
     seen: str | None = None
+    from_form: bool = False
+
+    @property
+    def digest(self) -> str | None:
+        """What the form held, to be told from what it holds when it is sent again."""
+        return chain.sha256(chain.canonical(self.values)) if self.from_form else None
 
 
 @dataclass(frozen=True)
@@ -142,10 +149,15 @@ class Workflow:
 
     def _perform(self, session: Session, request: Request) -> Done:
         before = storage.history.claim(
-            session, key=request.key, at=request.now, step=request.step, record=request.number
+            session,
+            key=request.key,
+            at=request.now,
+            step=request.step,
+            record=request.number,
+            digest=request.digest,
         )
         if before is not None:
-            return self._repeated(session, before)
+            return self._repeated(session, request, before)
         # Everything is read before it is changed, and written together in the end.
         with session.no_autoflush:
             here = self._scene(session, request)
@@ -167,6 +179,9 @@ class Workflow:
         return scene.load(session, company, request.now, [item])[0].part(request.number)
 
     @staticmethod
-    def _repeated(session: Session, number: str) -> Done:
-        record = storage.record.find(session, number)
-        return Done(number, record.stage if record else "", repeated=True)
+    def _repeated(session: Session, request: Request, before: Receipt) -> Done:
+        """Slack lets a form that was answered too late be corrected and sent again: what is new is not passed over."""
+        if request.digest and before.digest and request.digest != before.digest:
+            raise Refused("sent_before", number=before.record)
+        record = storage.record.find(session, before.record)
+        return Done(before.record, record.stage if record else "", repeated=True)

@@ -11,7 +11,11 @@ import storage.deadline
 import storage.history
 import storage.holiday
 from bot.calendar_upkeep import import_year, recount, set_day
+from bot.company import CompanySource
 from bot.errors import UserError
+from bot.improvement import LIFECYCLES
+from bot.watch import Nobody
+from bot.workflow import Workflow
 from storage.outbox import OutboxRow
 from tests.calendar.register import Register, at
 
@@ -39,6 +43,28 @@ def dates(register: Register, number: str, name: str) -> tuple[str, str, bool]:
 def steps(register: Register, number: str) -> list[str]:
     with register.database.reading() as session:
         return [entry.step for entry, _ in storage.history.of_record(session, number)]
+
+
+def resumed_after_a_pause(register: Register) -> str:
+    """An opportunity that waited two days for an answer: its date follows no longer from its length."""
+    number = register.raised("2026-03-02")
+    register.take("ask_info", "U_LIU", "2026-03-02", number, question="哪个班次?")
+    return register.take("answer_info", "U_CHEN", "2026-03-04", number, answer="夜班")
+
+
+class Killed(Exception):
+    """The process is gone."""
+
+
+class Death(Nobody):
+    """Comes when the first date has been counted again."""
+
+    def taken(self, step: str) -> None:
+        raise Killed(step)
+
+
+def dying(register: Register) -> Workflow:
+    return Workflow(register.database, CompanySource(), LIFECYCLES, Death())
 
 
 def told(register: Register, news: str) -> list[str]:
@@ -124,16 +150,58 @@ def test_a_paused_clock_is_left_and_counts_by_the_new_calendar_when_it_runs_on(r
     assert dates(register, number, "triage_due")[1] == "2026-03-10"
 
 
-def test_a_clock_that_was_paused_keeps_its_working_days(register: Register) -> None:
-    number = register.raised("2026-03-02")
-    register.take("ask_info", "U_LIU", "2026-03-02", number, question="哪个班次?")
-    register.take("answer_info", "U_CHEN", "2026-03-04", number, answer="夜班")
+@pytest.mark.parametrize("decided_by", ["the company", "a notice"])
+def test_a_clock_that_was_paused_keeps_its_working_days(register: Register, decided_by: str) -> None:
+    number = resumed_after_a_pause(register)
     assert dates(register, number, "triage_due") == ("2026-03-05", "2026-03-09", False)
 
-    decide(register, "2026-03-06", working=False, on="2026-03-05")
+    if decided_by == "the company":
+        decide(register, "2026-03-06", working=False, on="2026-03-05")
+    else:
+        publish(register, [("公司年会", "2026-03-06", True)], "2026-03-05", year=2026)
 
     assert dates(register, number, "triage_due") == ("2026-03-05", "2026-03-10", False)
     assert recount(register.workflow, at("2026-03-06")) == []
+
+
+@pytest.mark.parametrize("finished_by", ["the day's own run", "the same command"])
+def test_a_recount_that_dies_between_two_deadlines_is_finished_with_the_same_dates(
+    register: Register, finished_by: str
+) -> None:
+    numbers = [resumed_after_a_pause(register) for _ in range(3)]
+    assert {dates(register, number, "triage_due") for number in numbers} == {("2026-03-05", "2026-03-09", False)}
+    with pytest.raises(Killed):
+        set_day(dying(register), date(2026, 3, 6), working=False, why="公司年会", by="U_LIN", now=at("2026-03-05"))
+    assert [steps(register, number).count("recount_due") for number in numbers] == [1, 0, 0]
+
+    if finished_by == "the same command":
+        decide(register, "2026-03-06", working=False, on="2026-03-05")
+    recount(register.workflow, at("2026-03-06", hour=3))
+
+    assert {dates(register, number, "triage_due") for number in numbers} == {("2026-03-05", "2026-03-10", False)}
+    assert [steps(register, number).count("recount_due") for number in numbers] == [1, 1, 1]
+
+
+def test_what_a_recount_that_died_had_not_come_to_survives_another_change(register: Register) -> None:
+    numbers = [resumed_after_a_pause(register) for _ in range(2)]
+    with pytest.raises(Killed):
+        set_day(dying(register), date(2026, 3, 6), working=False, why="公司年会", by="U_LIN", now=at("2026-03-05"))
+
+    decide(register, "2026-03-10", working=False, on="2026-03-05")
+    assert {dates(register, number, "triage_due")[1] for number in numbers} == {"2026-03-11"}
+    decide(register, "2026-03-06", working=True, on="2026-03-05")
+    assert {dates(register, number, "triage_due")[1] for number in numbers} == {"2026-03-09"}
+
+
+def test_the_same_date_after_another_pause_is_counted_by_the_calendar_of_then(register: Register) -> None:
+    number = resumed_after_a_pause(register)
+    decide(register, "2026-03-11", working=False, on="2026-03-05")
+    register.take("ask_info", "U_LIU", "2026-03-05", number, question="哪一台?")
+    decide(register, "2026-03-07", working=True, on="2026-03-05")
+    register.take("answer_info", "U_CHEN", "2026-03-06", number, answer="三楼")
+    assert dates(register, number, "triage_due") == ("2026-03-05", "2026-03-09", False)
+
+    assert recount(register.workflow, at("2026-03-07", hour=3)) == []
 
 
 def test_a_granted_date_stays(register: Register) -> None:

@@ -24,7 +24,7 @@ def test_an_empty_database_gets_the_newest_schema(empty_database_url: str) -> No
 
     migrate.upgrade(empty_database_url)
 
-    assert migrate.current(empty_database_url) == migrate.head() == "0004"
+    assert migrate.current(empty_database_url) == migrate.head() == "0006"
 
 
 def test_upgrading_again_changes_nothing(database_url: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -70,6 +71,34 @@ def test_the_same_delivery_at_the_same_time_takes_effect_once(take: Take, databa
     assert [d.repeated for d in done].count(False) == 1
     with database.reading() as session:
         assert len(session.exec(select(Record)).all()) == 1
+
+
+def test_a_form_sent_again_is_a_repetition_only_with_the_same_values(workflow: Workflow) -> None:
+    form = Request("raise_opportunity", "U_CHEN", "view:V1", NOW, values=IDEA, from_form=True)
+    number = workflow.perform(form).number
+    corrected = replace(form, values=IDEA | {"title": "三楼打印机卡纸"})
+
+    assert workflow.perform(form).repeated
+    with pytest.raises(Refused, match="sent_before") as refused:
+        workflow.perform(corrected)
+
+    assert refused.value.message.params == {"number": number}
+    with workflow.database.reading() as session:
+        assert [record.title for record in session.exec(select(Record))] == [IDEA["title"]]
+
+
+def test_what_nobody_can_correct_is_a_repetition_by_its_key_alone(workflow: Workflow) -> None:
+    click = Request("raise_opportunity", "U_CHEN", "act:1", NOW, values=IDEA)
+    workflow.perform(click)
+    assert workflow.perform(replace(click, values=IDEA | {"title": "三楼打印机卡纸"})).repeated
+
+
+def test_a_receipt_from_before_they_knew_the_values_is_a_repetition(workflow: Workflow) -> None:
+    form = Request("raise_opportunity", "U_CHEN", "view:V1", NOW, values=IDEA, from_form=True)
+    workflow.perform(form)
+    with workflow.database.transaction() as session:
+        session.execute(text("UPDATE receipt SET digest = NULL"))
+    assert workflow.perform(replace(form, values=IDEA | {"title": "三楼打印机卡纸"})).repeated
 
 
 def test_of_two_who_decide_at_once_the_second_is_judged_by_what_the_first_left(take: Take) -> None:
