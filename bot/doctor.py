@@ -24,6 +24,7 @@ import storage.outbox
 from bot import slack_scopes
 from bot.company import Company, CompanySource
 from bot.errors import Message, UserError
+from bot.proof import SEALED_WITHIN
 from bot.settings import Settings
 from storage.database import Database
 
@@ -176,6 +177,8 @@ class Patient:
         if beat is None:
             raise UserError("doctor.never_ran")
         lag = self.now - beat.at
+        if -lag > LAG_MOST:
+            raise UserError("doctor.ahead", minutes=int(-lag.total_seconds() // 60))
         if lag > LAG_MOST:
             raise UserError("doctor.lag", minutes=int(lag.total_seconds() // 60))
         return Message("doctor.scheduler", {"seconds": max(0, int(lag.total_seconds()))})
@@ -196,6 +199,9 @@ class Patient:
             raise Noted("doctor.no_head_key")
         with self._reading() as session:
             last = storage.head.last(session)
+            step = storage.head.first_step_after(session, last)
+        if step is not None and self.now - (last.at if last else step) > SEALED_WITHIN:
+            raise UserError("doctor.heads_stopped", days=SEALED_WITHIN.days)
         if last is None:
             raise Noted("doctor.no_head")
         return Message("doctor.heads", {"day": last.day})

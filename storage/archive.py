@@ -14,10 +14,10 @@ from datetime import UTC, datetime
 from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import sqlalchemy as sa
-from pydantic import ConfigDict, TypeAdapter
+from pydantic import AwareDatetime, ConfigDict, Field, TypeAdapter
 from sqlalchemy import Connection, Table
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.schema import AddConstraint, DropConstraint
@@ -28,10 +28,14 @@ import storage.outbox
 from storage import values
 from storage.base import Base
 from storage.database import Database
+from storage.numbering import Numbering
 from storage.search import SearchDocument
 
 FORMAT, BATCH = 1, 1000
 CONTENT = "content.json"
+EARLIEST = datetime(2020, 1, 1, tzinfo=UTC)
+"""No backup is as old as that."""
+
 LONGEST_CONTENT, LONGEST_LINE = 1_000_000, 16_000_000
 """More bytes, or characters, than the table of contents or a row ever has; a larger one is not even read."""
 
@@ -58,7 +62,7 @@ class Content:
 
     format: int
     revision: str
-    at: str
+    at: Annotated[AwareDatetime, Field(ge=EARLIEST)]
     columns: dict[str, list[str]]
     rows: dict[str, int]
 
@@ -83,9 +87,10 @@ def write(database: Database, file: Path, at: datetime) -> Content:
     return content
 
 
-def restore(url: str, file: Path) -> Content:
+def restore(url: str, file: Path, numbering: Numbering, now: datetime) -> Content:
     """Fill an empty database from a backup, in one transaction, and bring it to the schema of this program.
 
+    What was done between the backup and `now` may be lost: its numbers are not given out again.
     Raises `OSError`, `BadArchive`, `NotEmpty`, and `NewerDatabase` where a newer program made the backup.
     """
     with _opened(file) as archive:
@@ -99,6 +104,7 @@ def restore(url: str, file: Path) -> Content:
                 for table in tables:
                     _fill(connection, archive, table, content)
                 connection.execute(storage.outbox.DOUBTING)
+                numbering.leave_gap(connection, since=content.at, until=now)
         except (*UNREADABLE, *UNFIT) as error:
             raise BadArchive(file) from error
     storage.migrate.upgrade(url)
@@ -111,11 +117,11 @@ def _write_all(session: Session, archive: zipfile.ZipFile, at: datetime) -> Cont
     content = Content(
         format=FORMAT,
         revision=revision,
-        at=at.astimezone(UTC).isoformat(),
+        at=at.astimezone(UTC),
         columns={table.name: [column.name for column in table.columns] for table in tables},
         rows={table.name: _write(session, archive, table) for table in tables},
     )
-    archive.writestr(CONTENT, json.dumps(asdict(content)))
+    archive.writestr(CONTENT, json.dumps(asdict(content), default=values.plain))
     return content
 
 

@@ -120,6 +120,21 @@ def broken_lines(session: Session) -> Iterator[Row[str, int, int]]:
     yield from session.execute(statement.execution_options(yield_per=BATCH))
 
 
+def first_step_after(session: Session, head: Head | None) -> datetime | None:
+    """When the first step after a head was taken, or the first of all; None if nothing has happened since."""
+    first = select(func.min(col(HistoryEntry.at)))
+    return session.scalar(first if head is None else first.where(col(HistoryEntry.at) > head.at))
+
+
+def first_unsealed(session: Session, before: datetime) -> HistoryEntry | None:
+    """The earliest entry from before an instant that no head seals."""
+    sealed = exists().where(
+        col(HeadLine.record) == col(HistoryEntry.record), col(HeadLine.seq) >= col(HistoryEntry.seq)
+    )
+    statement = select(HistoryEntry).where(col(HistoryEntry.at) < before, ~sealed)
+    return session.scalars(statement.order_by(col(HistoryEntry.at), col(HistoryEntry.record)).limit(1)).first()
+
+
 def _sealed_before(record: SQLColumnExpression[str], head: SQLColumnExpression[int] | int) -> ColumnElement[int]:
     earlier = aliased(HeadLine)
     newest = select(func.max(col(earlier.seq))).where(col(earlier.record) == record, col(earlier.head) < head)

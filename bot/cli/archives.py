@@ -11,11 +11,17 @@ from bot.cli.proof import tell
 from bot.cli.shell import DatabaseOption, Shell, now, reading, settings
 from bot.doctor import shown
 from bot.errors import UserError
+from bot.improvement import LIFECYCLES
 from bot.knowledge.reindex import reindex
 from bot.proof import verify
 from bot.settings import Settings
 from bot.workflow import Workflow
+from storage.numbering import GAP, Numbering
 
+NUMBERING = Numbering(
+    prefixes=tuple(kind.prefix for kind in LIFECYCLES.values() if kind.prefix),
+    suffixes=tuple(kind.suffix for kind in LIFECYCLES.values() if kind.suffix),
+)
 Archive = Annotated[Path, typer.Argument(metavar="FILE")]
 
 
@@ -36,10 +42,12 @@ def restore(context: typer.Context, file: Archive, database: DatabaseOption = No
     """Fill an empty database from a backup, then go through every history; exit code 1 if one is broken."""
     shell, chosen = Shell.of(context), settings(database)
     content = _restored(chosen, file)
-    shell.say("cli.restored", url=shown(chosen), records=content.rows["record"], at=content.at[:16])
+    shell.say("cli.restored", url=shown(chosen), records=content.rows["record"], at=content.at.isoformat()[:16])
+    shell.say("cli.restored_gap", n=GAP)
     with reading(chosen) as workflow:
         _index(workflow, chosen)
-        report = verify(workflow.database, chosen.head_keys)
+        # What was done between the last head and the backup is sealed only when the bot runs again.
+        report = verify(workflow.database, chosen.head_keys, content.at)
     tell(shell, report, has_key=bool(chosen.head_keys.secrets))
     if report.breaks:
         raise typer.Exit(1)
@@ -47,7 +55,7 @@ def restore(context: typer.Context, file: Archive, database: DatabaseOption = No
 
 def _restored(chosen: Settings, file: Path) -> storage.archive.Content:
     try:
-        return storage.archive.restore(chosen.database_url, file)
+        return storage.archive.restore(chosen.database_url, file, NUMBERING, now(chosen))
     except storage.archive.BadArchive:
         raise UserError("cli.not_a_backup", name=str(file)) from None
     except storage.archive.NotEmpty:

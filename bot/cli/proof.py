@@ -1,13 +1,16 @@
 """`improve-bot records verify`: whether the histories are as they were written."""
 
+import re
 from typing import Annotated, Any
 
 import typer
 
-from bot.cli.shell import DatabaseOption, JsonOption, Shell, reading, settings
+from bot.cli.shell import DatabaseOption, JsonOption, Shell, now, reading, settings
+from bot.errors import UserError
 from bot.proof import Report
 from bot.proof import verify as examine
 
+DIGEST = re.compile("[0-9a-f]{64}")
 HeadOption = Annotated[str | None, typer.Option("--head", metavar="DIGEST")]
 
 
@@ -22,8 +25,10 @@ def verify(
     `--head` is the digest that was posted or logged: it must still be among the heads.
     """
     shell, chosen = Shell.of(context), settings(database)
+    if head is not None and not DIGEST.fullmatch(head):
+        raise UserError("cli.bad_digest", text=head)
     with reading(chosen) as workflow:
-        report = examine(workflow.database, chosen.head_keys, head)
+        report = examine(workflow.database, chosen.head_keys, now(chosen), head)
     if as_json:
         shell.data(_data(report))
     else:

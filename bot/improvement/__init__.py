@@ -63,8 +63,10 @@ IMPROVEMENT = Lifecycle.of(
     after=settle,
     lastly=findable.keep,
 )
-MEASURE = Lifecycle.of(MeasureStage, MEASURE_FINAL, [measures, asking_for_measure, shared_by_measures], after=follow_up)
-EXTENSION = Lifecycle.of(ExtensionStage, EXTENSION_FINAL, [extension])
+MEASURE = Lifecycle.of(
+    MeasureStage, MEASURE_FINAL, [measures, asking_for_measure, shared_by_measures], suffix="M", after=follow_up
+)
+EXTENSION = Lifecycle.of(ExtensionStage, EXTENSION_FINAL, [extension], suffix="E")
 CASE = Lifecycle.of(CaseStage, CASE_FINAL, [cases, shared_by_cases], prefix="CAS", after=settle, lastly=findable.keep)
 
 LIFECYCLES: Mapping[str, Lifecycle] = {

@@ -81,7 +81,7 @@ def request_extension(change: Change, form: ExtensionWish) -> None:
     """Ask for a later due date (申请延期), on or before it; the original date is kept for ever."""
     deadline = next(d for d in _extendable(change.scene) if d.name == form.deadline_item)
     due = _effective(change, deadline, form.new_due)
-    request = change.begin_part("extension", "E")
+    request = change.begin("extension")
     change.cause(
         "begin_extension",
         request,

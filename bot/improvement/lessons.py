@@ -37,7 +37,7 @@ def _comes_last(scene: Scene) -> bool:
 )
 def draft_case(change: Change, form: CaseText) -> None:
     """Write a case for the library (编写案例) from what the improvement tells."""
-    case = change.begin_record("case")
+    case = change.begin("case")
     change.put(case=case.number, case_in_round=change.record.round)
     department = change.record.responsible_dept
     change.cause(

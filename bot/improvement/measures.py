@@ -77,7 +77,7 @@ def _something_to_aim_at(scene: Scene) -> None:
 def add_measure(change: Change, form: MeasurePlan) -> None:
     """Plan a measure (添加措施); while the plan is carried out somebody else decides on it."""
     _has_aim(change, form)
-    measure = change.begin_part("measure", "M")
+    measure = change.begin("measure")
     change.cause("begin_measure", measure, **form.plain())
     change.note(measure=measure.number)
 

@@ -7,6 +7,6 @@ as small as the day, however much is closed. Its signature can be made only with
 
 from bot.proof.heads import Heads
 from bot.proof.seal import Keys
-from bot.proof.verify import Report, verify
+from bot.proof.verify import SEALED_WITHIN, Report, verify
 
-__all__ = ["Heads", "Keys", "Report", "verify"]
+__all__ = ["SEALED_WITHIN", "Heads", "Keys", "Report", "verify"]

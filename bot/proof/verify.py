@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
 
@@ -13,6 +14,9 @@ from bot.proof.seal import Keys, Tally, digest
 from bot.workflow.chain import Walk
 from storage.database import Database
 from storage.head import Head
+
+# A head is made every day, so that what is older has been sealed unless heads were taken away or the bot stood still.
+SEALED_WITHIN = timedelta(days=2)
 
 
 class Fault(StrEnum):
@@ -28,6 +32,7 @@ class Fault(StrEnum):
     HEAD_FORGED = "head_forged"
     HEAD_UNSIGNED = "head_unsigned"
     HEAD_MISSING = "head_missing"
+    UNSEALED = "unsealed"
 
 
 @dataclass(frozen=True)
@@ -51,12 +56,17 @@ class Report:
     breaks: list[Break] = field(default_factory=list)
 
 
-def verify(database: Database, keys: Keys, known: str | None = None) -> Report:
-    """Go through everything at one moment, beside the steps that go on. `known` is a head's digest from elsewhere."""
+def verify(database: Database, keys: Keys, now: datetime, known: str | None = None) -> Report:
+    """Go through everything at one moment, beside the steps that go on. `known` is a head's digest from elsewhere.
+
+    Without a key heads prove nothing, so that nobody asks whether there are enough of them.
+    """
     report = Report()
     with database.snapshot() as session:
         broken = _records(session, report)
         report.breaks = [*broken.values(), *_heads(session, report, keys, known)]
+        if keys.secrets:
+            report.breaks += _unsealed(session, now)
     return report
 
 
@@ -90,5 +100,12 @@ def _heads(session: Session, report: Report, keys: Keys, known: str | None) -> I
     report.signed = report.last is not None and keys.made(report.last)
     if report.last and keys.secrets and not report.last.signature:
         yield Break(Fault.HEAD_UNSIGNED, str(report.last.day))
-    if storage.head.last_sealed(session) > len(heads) or (known and known not in {head.hash for head in heads}):
+    unknown = known is not None and known not in {head.hash for head in heads}
+    if unknown or storage.head.last_sealed(session) > len(heads):
         yield Break(Fault.HEAD_MISSING, known or "")
+
+
+def _unsealed(session: Session, now: datetime) -> Iterator[Break]:
+    entry = storage.head.first_unsealed(session, now - SEALED_WITHIN)
+    if entry is not None:
+        yield Break(Fault.UNSEALED, entry.record, entry.seq)

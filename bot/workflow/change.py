@@ -38,7 +38,7 @@ class Change(Clocks, Papers):
     role: str
     key: str
     spawn: "Callable[[Change, str, Record, Mapping[str, Any]], None]"
-    create: "Callable[[Change, str, str], Record]"
+    create: "Callable[[Change, str], Record]"
     outcome: Outcome
     stage: str = ""
     noted: dict[str, Any] = field(default_factory=dict)
@@ -141,13 +141,9 @@ class Change(Clocks, Papers):
         """Take a system step on this or a related record, in this transaction and with its own history entry."""
         self.spawn(self, step, record, values)
 
-    def begin_part(self, kind: str, suffix: str) -> Record:
-        """Create a part of this record, such as its extension request, with a number of its own."""
-        return self.create(self, kind, suffix)
-
-    def begin_record(self, kind: str) -> Record:
-        """Create a record of another kind with a number of its own year, such as a case; a caused step begins it."""
-        return self.create(self, kind, "")
+    def begin(self, kind: str) -> Record:
+        """Create a record of another kind, such as an extension request or a case; a caused step begins its life."""
+        return self.create(self, kind)
 
     def tell(self, whom: Who | Iterable[str | None], news: str, **params: Any) -> None:
         """Send the record's card with a line of news to each of these people once; not to the actor."""

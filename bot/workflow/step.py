@@ -167,6 +167,9 @@ class StepTable:
 class Lifecycle:
     """A kind of record: its stages, which of them are final, and its steps by id.
 
+    Its numbers are counted anew every year behind `prefix`; those of a kind that is a part of items, in each item
+    behind `suffix`.
+
     `after` runs at the end of every step of the kind, for what follows from any of them; `lastly` once for each item of
     the kind that a request has touched, when all the steps it caused are taken.
     """
@@ -176,6 +179,7 @@ class Lifecycle:
     final: frozenset[str]
     steps: Mapping[str, Step]
     prefix: str
+    suffix: str
     after: "Callable[[Change], None]"
     lastly: "Callable[[Session, Scene], None]"
 
@@ -187,6 +191,7 @@ class Lifecycle:
         tables: Iterable[StepTable],
         *,
         prefix: str = "",
+        suffix: str = "",
         after: "Callable[[Change], None]" = lambda _change: None,
         lastly: "Callable[[Session, Scene], None]" = lambda _session, _whole: None,
     ) -> "Lifecycle":
@@ -196,7 +201,7 @@ class Lifecycle:
         by_id = {step.id: step for step in steps}
         if len(by_id) < len(steps):
             raise ValueError("two steps share an id")
-        return cls(tables[0].kind, stages, frozenset(final), by_id, prefix, after, lastly)
+        return cls(tables[0].kind, stages, frozenset(final), by_id, prefix, suffix, after, lastly)
 
     def step(self, step_id: str) -> Step:
         """The step with this id; raises `UserError` for one that does not exist."""

@@ -103,9 +103,9 @@ class Taking:
             scenes[item] = scene.load(origin.session, origin.scene.company, origin.scene.now, [record])[0].whole
         return scenes[item].of(record)
 
-    def _create(self, origin: Change, kind: str, suffix: str) -> Record:
-        """A part of the item where there is a suffix, else a record that stands by itself."""
-        item = origin.scene.item
+    def _create(self, origin: Change, kind: str) -> Record:
+        """A part of the item where its kind has a suffix, else a record that stands by itself."""
+        item, suffix = origin.scene.item, self.lifecycles[kind].suffix
         record = Record(
             number=self._part_number(origin, suffix) if suffix else self._next_number(origin, kind),
             kind=kind,

@@ -25,6 +25,8 @@ from bot.settings import Settings
 from storage.database import Database
 from tests.cli.conftest import Type
 from tests.delivery.slack_server import SlackServer
+from tests.proof.conftest import rewrite
+from tests.support.company import DemoCompany
 
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
 COMPANY = Company(
@@ -146,6 +148,13 @@ def test_an_empty_database_is_not_made_by_looking(look: Look, tmp_path: Any) -> 
     assert not (tmp_path / "none.db").exists()
 
 
+def test_clocks_that_differ(look: Look) -> None:
+    findings = look(now=NOW - timedelta(hours=8))
+
+    assert wrong(findings) == {"scheduler": "doctor.ahead"}
+    assert findings["scheduler"].message.params == {"minutes": 479}
+
+
 def test_a_clock_that_stands_still(look: Look) -> None:
     findings = look(now=NOW + timedelta(hours=1))
 
@@ -166,6 +175,24 @@ def test_a_history_without_a_key_or_a_head_is_mentioned(look: Look, tmp_path: Pa
     assert look()["heads"].message.params == {"day": date(2026, 3, 2)}
     assert look(head_key=None)["heads"].message.msgid == "doctor.no_head_key"
     assert look(database_url=fresh)["heads"].message.msgid == "doctor.no_head"
+
+
+def test_heads_that_are_no_longer_made(look: Look, company: DemoCompany) -> None:
+    two_days = NOW + timedelta(days=2)
+    assert look(now=two_days + timedelta(days=1))["heads"].health is Health.FINE
+
+    company.raise_(NOW + timedelta(hours=1))
+
+    assert look(now=two_days)["heads"].health is Health.FINE
+    assert wrong(look(now=two_days + timedelta(seconds=1)))["heads"] == "doctor.heads_stopped"
+
+
+def test_heads_that_were_never_made(look: Look, database: Database, company: DemoCompany) -> None:
+    rewrite(database, "DELETE FROM head_line", "DELETE FROM head")
+    company.raise_(NOW)
+
+    assert look(now=NOW + timedelta(days=2))["heads"].message.msgid == "doctor.no_head"
+    assert wrong(look(now=NOW + timedelta(days=2, seconds=1)))["heads"] == "doctor.heads_stopped"
 
 
 def test_a_message_that_was_given_up_is_mentioned_for_a_week(database: Database, look: Look) -> None:

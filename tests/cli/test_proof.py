@@ -1,12 +1,14 @@
 """`improve-bot records verify`, `backup` and `restore`, as they are typed."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
 from bot.proof import Heads, Keys
+from storage import archive
 from storage.database import Database
 from tests.cli.conftest import Type
 from tests.proof.conftest import rewrite
@@ -55,6 +57,14 @@ def test_a_digest_that_was_posted_must_be_among_the_heads(typed: Type) -> None:
     assert typed("records", "verify", "--head", "f" * 64).code == 1
 
 
+@pytest.mark.parametrize("digest", ["", "f" * 63, "the posted one"])
+def test_what_is_no_digest_is_refused(typed: Type, digest: str) -> None:
+    answer = typed("records", "verify", "--head", digest)
+
+    assert answer.code == 2
+    assert f"“{digest}” is no digest" in answer.complained
+
+
 def test_backed_up_and_restored_elsewhere(typed: Type, tmp_path: Path) -> None:
     file, elsewhere = str(tmp_path / "monday.backup"), f"sqlite:///{tmp_path / 'elsewhere.db'}"
 
@@ -62,8 +72,22 @@ def test_backed_up_and_restored_elsewhere(typed: Type, tmp_path: Path) -> None:
     answer = typed("restore", file, "--database", elsewhere, IMPROVE_BOT_HEAD_KEY=KEY)
 
     assert answer.code == 0
+    assert "Numbers go on behind a gap of 100" in answer.said
     assert "Everything is complete" in answer.said
     assert json.loads(typed("show", "IMP-2026-0001", "--json", "--database", elsewhere).said)["stage"] == "NOTIFIED"
+
+
+def test_what_had_not_been_sealed_when_it_was_backed_up_is_no_fault(
+    typed: Type, company: DemoCompany, tmp_path: Path
+) -> None:
+    company.accept("IMP-2026-0001", MONDAY + timedelta(hours=1), by="U_ZHOU")
+    archive.write(company.database, tmp_path / "monday.backup", MONDAY + timedelta(hours=2))
+    elsewhere = f"sqlite:///{tmp_path / 'elsewhere.db'}"
+
+    answer = typed("restore", str(tmp_path / "monday.backup"), "--database", elsewhere, IMPROVE_BOT_HEAD_KEY=KEY)
+
+    assert answer.code == 0
+    assert "Everything is complete" in answer.said
 
 
 def test_an_altered_history_is_told_after_the_restore(typed: Type, database: Database, tmp_path: Path) -> None:

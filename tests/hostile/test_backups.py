@@ -20,6 +20,7 @@ from storage import archive
 from storage.archive import BadArchive
 from storage.database import Database
 from storage.migrate import NewerDatabase
+from tests.proof.conftest import restore
 from tests.support.chance import examples
 from tests.support.company import DemoCompany, at
 from tests.support.postgres import Server, fresh_database
@@ -63,8 +64,8 @@ def pack(file: Path, parts: Members) -> None:
 def refused(url: str, file: Path, whole: Path) -> None:
     """It is no backup, and the database is as good as before."""
     with pytest.raises(BadArchive):
-        archive.restore(url, file)
-    assert archive.restore(url, whole).rows["record"] == 1
+        restore(url, file)
+    assert restore(url, whole).rows["record"] == 1
 
 
 def test_a_part_of_a_backup_is_none(whole: Path, file: Path, empty: str) -> None:
@@ -72,8 +73,8 @@ def test_a_part_of_a_backup_is_none(whole: Path, file: Path, empty: str) -> None
     for length in [0, 1, 21, 22, *range(0, len(data), 997), len(data) - 1]:
         file.write_bytes(data[:length])
         with pytest.raises(BadArchive):
-            archive.restore(empty, file)
-    assert archive.restore(empty, whole).rows["record"] == 1
+            restore(empty, file)
+    assert restore(empty, whole).rows["record"] == 1
 
 
 @settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
@@ -87,11 +88,11 @@ def test_a_byte_that_changed_is_noticed_or_changes_nothing(
     url = f"sqlite:///{tmp_path / 'again.db'}"
     Path(tmp_path / "again.db").unlink(missing_ok=True)
     try:
-        archive.restore(url, file)
+        restore(url, file)
     except (BadArchive, NewerDatabase):
         return
     database = Database(url)
-    report = verify(database, Keys(()))
+    report = verify(database, Keys(()), MONDAY)
     database.dispose()
     assert (report.records, report.breaks) == (1, [])
 
@@ -106,7 +107,7 @@ def test_a_damaged_file_is_noticed_before_anything_is_touched(
     file.write_bytes(data)
 
     with pytest.raises(BadArchive):
-        archive.restore(empty, file)
+        restore(empty, file)
 
     assert not (tmp_path / "empty.db").exists()
 
@@ -199,6 +200,9 @@ HANDED_IN: dict[str, Callable[[Members], Members]] = {
     "no count of rows": _content(lambda content: content | {"rows": {}}),
     "a revision that is none": _content(lambda content: content | {"revision": ["0001"]}),
     "a table that is missing": lambda parts: {name: data for name, data in parts.items() if name != "record.jsonl"},
+    "no time": _content(lambda content: content | {"at": "yesterday"}),
+    "a time of nowhere": _content(lambda content: content | {"at": content["at"].removesuffix("+00:00")}),
+    "a time before there was any backup": _content(lambda content: content | {"at": "0001-01-01T00:00:00+00:00"}),
     "another format": _content(lambda content: content | {"format": "1"}),
 }
 
@@ -212,7 +216,7 @@ def test_contents_that_are_not_ours_are_refused(whole: Path, file: Path, empty: 
 def test_the_backup_of_a_newer_program_is_left_alone(whole: Path, file: Path, empty: str) -> None:
     pack(file, _content(lambda content: content | {"revision": "9999"})(members(whole)))
     with pytest.raises(NewerDatabase):
-        archive.restore(empty, file)
+        restore(empty, file)
 
 
 def test_a_file_locked_with_a_password_is_refused(whole: Path, file: Path, empty: str) -> None:
@@ -231,7 +235,7 @@ def test_a_file_locked_with_a_password_is_refused(whole: Path, file: Path, empty
 def test_names_that_lead_elsewhere_lead_nowhere(whole: Path, file: Path, empty: str, tmp_path: Path, name: str) -> None:
     pack(file, {name: b"[]\n"} | members(whole))
 
-    archive.restore(empty, file)
+    restore(empty, file)
 
     assert {found.name for found in tmp_path.iterdir()} >= {"empty.db"}
     assert not list(tmp_path.parent.rglob("*outside*"))
@@ -242,7 +246,7 @@ def test_a_table_that_is_not_ours_is_not_made(whole: Path, file: Path, empty: st
     parts = _content(lambda content: content | {"columns": content["columns"] | {"evil": ["a"]}})(members(whole))
     pack(file, parts | {"evil.jsonl": b'["b"]\n'})
 
-    archive.restore(empty, file)
+    restore(empty, file)
 
     with sqlite3.connect(empty.removeprefix("sqlite:///")) as database:
         assert database.execute("SELECT count(*) FROM sqlite_master WHERE name = 'evil'").fetchone() == (0,)
