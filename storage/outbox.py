@@ -33,9 +33,9 @@ class OutboxRow(Base, table=True):
 
     `key` says what it is about and is never used twice. The row is unfinished while `not_before` is set:
     QUEUED waits, LEASED is with a sender, UNKNOWN may stand in Slack already and is looked up before it is
-    posted. `attempts` counts the claims, `claimed_at` is the first of them. `limited_until` is set while
-    Slack's rate limit holds the row, and then holds all rows of the same method. `sent_at` stays empty where
-    in the end nothing had to be sent.
+    posted. `attempts` counts the claims, `claimed_at` is the first of them; one that failed for no reason of
+    the row's own is not counted. `limited_until` is set while Slack's rate limit holds the row, and then holds
+    all rows of the same method. `sent_at` stays empty where in the end nothing had to be sent.
     """
 
     __tablename__ = "outbox"

@@ -72,19 +72,34 @@ def mark_settled(session: Session, row: OutboxRow, *, note: str | None) -> bool:
     return _mark(session, row, state=SENT, not_before=None, error=note)
 
 
-def retry_later(session: Session, row: OutboxRow, *, at: datetime, error: str, limited: bool = False) -> bool:
-    """It was certainly not sent and is tried again at `at`; `limited` holds all rows of its method too."""
-    return _mark(session, row, state=QUEUED, not_before=at, error=error, limited_until=at if limited else None)
+def put_back(session: Session, row: OutboxRow, *, at: datetime, error: str, limited: bool = False) -> bool:
+    """It was certainly not sent, for no reason of its own: until `at` it waits as if nobody had claimed it.
+
+    `limited` holds all rows of its method too.
+    """
+    unclaimed = {"attempts": row.attempts - 1, "claimed_at": None}
+    limit = at if limited else None
+    return _mark(session, row, state=QUEUED, not_before=at, error=error, limited_until=limit, **unclaimed)
 
 
-def mark_unknown(session: Session, row: OutboxRow, *, at: datetime, error: str) -> bool:
-    """It may have been sent: from `at` on it is looked up, and sent only if it is not there."""
-    return _mark(session, row, state=UNKNOWN, not_before=at, error=error)
+def retry_later(session: Session, row: OutboxRow, *, at: datetime, error: str, counted: bool) -> bool:
+    """It is tried again at `at`, looked up first only if it had to be now; `counted` if it spent an attempt."""
+    state = UNKNOWN if row.state == UNKNOWN else QUEUED
+    return _mark(session, row, state=state, not_before=at, error=error, attempts=_spent(row, counted))
+
+
+def mark_unknown(session: Session, row: OutboxRow, *, at: datetime, error: str, counted: bool) -> bool:
+    """It may have been sent: from `at` on it is looked up, and sent only if it is not there; `counted` as above."""
+    return _mark(session, row, state=UNKNOWN, not_before=at, error=error, attempts=_spent(row, counted))
 
 
 def mark_dead(session: Session, row: OutboxRow, *, error: str) -> bool:
     """It is not tried again."""
     return _mark(session, row, state=DEAD, not_before=None, error=error)
+
+
+def _spent(row: OutboxRow, counted: bool) -> int:
+    return row.attempts if counted else row.attempts - 1
 
 
 def _mark(session: Session, row: OutboxRow, **changes: Any) -> bool:

@@ -7,11 +7,12 @@ from slack_sdk import WebClient
 
 from bot.delivery.outgoing import Attachment, Outgoing
 from bot.delivery.post import Ourselves, Posted, change, dm_or_channel, find_key, post
-from bot.delivery.share import share, upload
-from bot.delivery.trouble import CALL_ERRORS, Kind, Trouble, judge
+from bot.delivery.share import announce, share, upload
+from bot.delivery.trouble import CALL_ERRORS, MISSING_SCOPE, Kind, Trouble, judge
 from storage.outbox import UNKNOWN, OutboxRow
 
-DELIVERY_ATTEMPTS = 3
+# Those that speak against the row: what concerns Slack, the way there or our token is waited for, however long.
+DELIVERY_ATTEMPTS = 5
 # After a last try with an unclear end there is one more claim, which only looks the message up.
 LAST_LOOK = DELIVERY_ATTEMPTS + 1
 SENDER_LOST = "sender_lost"
@@ -51,21 +52,30 @@ def _change(slack: WebClient, outgoing: Outgoing, ts: str) -> Posted | Trouble:
 
 
 def _share(slack: WebClient, outgoing: Outgoing, file: Attachment) -> Posted | Trouble:
-    """Only the last call can leave open whether the file stands there."""
+    """Only the last call can leave open whether the file stands there. What takes the content is not Slack's API."""
     try:
         channel = dm_or_channel(slack, outgoing.channel)
-        file_id = upload(slack, file)
+        ticket = announce(slack, file)
     except CALL_ERRORS as error:
-        return _repeatable(judge(error))
+        return _optional(_repeatable(judge(error)))
     try:
-        return share(slack, outgoing, file, file_id=file_id, channel=channel)
+        upload(slack, ticket.url, file.content)
+    except CALL_ERRORS as error:
+        return replace(judge(error), kind=Kind.REPEATABLE, own=True)
+    try:
+        return share(slack, outgoing, file, file_id=ticket.file_id, channel=channel)
     except CALL_ERRORS as error:
         return judge(error)
 
 
 def _repeatable(trouble: Trouble) -> Trouble:
     """What may be done twice has no unclear end."""
-    return replace(trouble, kind=Kind.NOT_SENT) if trouble.kind is Kind.UNCLEAR else trouble
+    return replace(trouble, kind=Kind.REPEATABLE) if trouble.kind is Kind.UNCLEAR else trouble
+
+
+def _optional(trouble: Trouble) -> Trouble:
+    """Without the right to share files all else is still let in, and must not wait for it."""
+    return replace(trouble, kind=Kind.PERMANENT) if trouble.error == MISSING_SCOPE else trouble
 
 
 def _look_up(slack: WebClient, us: Ourselves, row: OutboxRow, outgoing: Outgoing | None) -> Posted | Trouble | None:
@@ -75,7 +85,7 @@ def _look_up(slack: WebClient, us: Ourselves, row: OutboxRow, outgoing: Outgoing
         return find_key(slack, us, where, key=row.key, since=row.claimed_at or row.created_at)
     except CALL_ERRORS as error:
         trouble = judge(error)
-    if trouble.kind is Kind.PERMANENT:
+    if trouble.kind is Kind.PERMANENT or trouble.error == MISSING_SCOPE:
         log.warning("outbox.history_unreadable", key=row.key, place=where.channel, error=trouble.error)
         return None
-    return replace(trouble, kind=Kind.UNCLEAR)
+    return replace(trouble, kind=Kind.UNSEEN)

@@ -1,5 +1,7 @@
 """A replica: a delivery, its database and its Slack, and a renderer that does what a row's data says."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -8,13 +10,17 @@ from slack_sdk import WebClient
 from sqlmodel import Session
 
 from bot.delivery import Attachment, Delivery, Outgoing
+from bot.delivery.attempt import DELIVERY_ATTEMPTS
 from bot.delivery.delivery import LEASE
+from bot.delivery.outage import FIRST_PAUSE
 from storage import outbox, sending
 from storage.database import Database
 from storage.outbox import OutboxRow
 from tests.delivery.slack_server import SlackServer
+from tests.support.ports import deaf_port
 
 NINE = datetime(2026, 2, 10, 1, 0, tzinfo=UTC)
+LOST_LEASE = LEASE.total_seconds()
 
 
 def at(seconds: float) -> datetime:
@@ -44,6 +50,9 @@ class Office:
     sent: list[tuple[str, str, str | None]] = field(default_factory=list)
     given_up: list[tuple[str, str | None]] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self._sender = self.delivery()
+
     def put(self, *keys: str, target: str = "C_QUALITY", kind: str = "note", **data: Any) -> None:
         """Enter messages at nine."""
         with self.database.transaction() as session:
@@ -57,7 +66,7 @@ class Office:
     def drain(self, seconds: float = 0) -> int:
         """Send what can be sent so many seconds after nine."""
         self.slack.workspace.move_to(at(seconds))
-        return self.delivery().drain(at(seconds))
+        return self._sender.drain(at(seconds))
 
     def claim(self, seconds: float = 0) -> OutboxRow:
         """Take a row as a sender does that then dies."""
@@ -68,7 +77,7 @@ class Office:
 
     def next_send(self, seconds: float = 0) -> float | None:
         """In how many seconds after nine something can be sent, as seen at `seconds`."""
-        found = self.delivery().next_send(at(seconds))
+        found = self._sender.next_send(at(seconds))
         return (found - NINE).total_seconds() if found else None
 
     def run(self, until: float = 3600) -> list[float]:
@@ -79,6 +88,28 @@ class Office:
             self.drain(seconds)
             seconds = self.next_send(seconds)
         return instants
+
+    @contextmanager
+    def cut_off(self) -> Iterator[None]:
+        """Nobody answers at Slack's address, as long as the block lasts."""
+        address = self.client.base_url
+        with deaf_port() as port:
+            self.client.base_url = f"http://127.0.0.1:{port}/"
+            yield
+        self.client.base_url = address
+
+    def spoil(self, key: str, method: str, mode: str, **more: Any) -> None:
+        """Break every try of a row until it is finished, while others get their messages."""
+        seconds = self.next_send()
+        for _ in range(2 * DELIVERY_ATTEMPTS):
+            if seconds is None or self.row(key).not_before is None:
+                return
+            if self.row(key).attempts < DELIVERY_ATTEMPTS:  # later it is only looked up
+                self.slack.fault(method, mode, **more)
+            self.drain(seconds)
+            self.put(f"beside at {seconds}", target="U_CHEN")
+            self.drain(seconds + FIRST_PAUSE.total_seconds())
+            seconds = self.next_send(seconds + FIRST_PAUSE.total_seconds())
 
     def row(self, key: str) -> OutboxRow:
         """A row as it stands."""

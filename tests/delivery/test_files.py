@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
+from bot.delivery.attempt import DELIVERY_ATTEMPTS
 from bot.delivery.post import Ourselves
 from bot.sandbox.state import Message
-from tests.delivery.office import Office
-from tests.delivery.slack_server import SlackServer
+from tests.delivery.office import LOST_LEASE, Office
+from tests.delivery.slack_server import COMPANY, SlackServer
 
 TICKET, COMPLETE = "files.getUploadURLExternal", "files.completeUploadExternal"
 PLACES = [("C_QUALITY", "C_QUALITY"), ("U_LIU", "D_LIU")]
-LOST_LEASE = 80
 
 
 def shared(slack: SlackServer, channel: str) -> list[str]:
@@ -74,10 +74,9 @@ class TestUnclear:
 
     def test_broken_every_time(self, office: Office, target: str, channel: str, in_thread: bool) -> None:
         self.put(office, target, channel, in_thread)
-        office.slack.fault(COMPLETE, "drop_before", times=9)
-        office.run()
+        office.spoil("a", COMPLETE, "drop_before")
         assert [key for key, _ in office.given_up] == ["a"]
-        assert len(office.slack.calls(COMPLETE)) == 3
+        assert len(office.slack.calls(COMPLETE)) == DELIVERY_ATTEMPTS
 
 
 @pytest.mark.parametrize("method", [TICKET, "upload"])
@@ -86,7 +85,7 @@ def test_broken_before_the_last_call_it_is_certainly_not_there(office: Office, m
     ts = with_card(office, "C_QUALITY")
     office.put("a", file="a.png", thread_ts=ts)
     office.slack.fault(method, mode)
-    assert office.run() == [1, 6]
+    assert office.run() == [1, 21]
     assert shared(office.slack, "C_QUALITY") == ["a.png"]
     assert not {"conversations.replies", "conversations.history"} & set(office.slack.calls())
 
@@ -97,6 +96,25 @@ def test_an_upload_that_always_breaks_is_given_up(office: Office) -> None:
     office.run()
     assert [key for key, _ in office.given_up] == ["a"]
     assert shared(office.slack, "C_QUALITY") == []
+
+
+def test_where_nothing_can_be_uploaded_only_the_files_are_given_up(office: Office) -> None:
+    """The store has another address than the Web API, and may be behind a wall."""
+    office.put("a", file="a.png")
+    office.put("b", target="C_WEEKLY")
+    office.slack.fault("upload", "drop_before", times=9)
+    assert office.drain() == 2
+    assert office.states("a", "b") == ["QUEUED", "SENT"]
+
+
+def test_without_the_right_to_share_files_all_else_is_sent(office: Office) -> None:
+    scopes = tuple(scope for scope in COMPANY.scopes if scope != "files:write")
+    office.slack.workspace.company = replace(COMPANY, scopes=scopes)
+    office.put("a", file="a.png")
+    office.put("b")
+    office.drain()
+    assert office.given_up == [("a", "missing_scope")]
+    assert office.slack.texts("C_QUALITY") == ["b"]
 
 
 def test_an_upload_that_is_refused_is_given_up(office: Office) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.delivery.office import Office
+from tests.delivery.office import LOST_LEASE, Office
 
 
 def test_messages_to_one_target_leave_in_order_one_a_second(office: Office) -> None:
@@ -110,4 +110,4 @@ class TestNextSend:
     def test_when_a_lease_ends(self, office: Office) -> None:
         office.put("a")
         office.claim()
-        assert office.next_send(3) == 80
+        assert office.next_send(3) == LOST_LEASE

@@ -8,7 +8,7 @@ from sqlalchemy import event, insert
 from storage import outbox
 from storage.database import Database
 from storage.outbox import OutboxRow
-from tests.delivery.office import NINE, Office, at
+from tests.delivery.office import LOST_LEASE, NINE, Office, at
 
 
 def put(database: Database, key: str, **more: Any) -> bool:
@@ -52,8 +52,8 @@ def test_a_row_keeps_what_it_was_given(database: Database) -> None:
 
 
 def test_what_could_not_be_delivered_is_listed_newest_first(office: Office) -> None:
-    office.put("a", "b", "c", broken=True)
-    office.drain()
+    office.put("a", "b", "c", blocks=[{"type": "no such block"}])
+    office.run()
     with office.database.reading() as session:
         assert [row.key for row in outbox.dead(session, 2)] == ["c", "b"]
 
@@ -63,7 +63,7 @@ def test_a_claim_is_exclusive_and_holds_its_target_until_the_lease_ends(office: 
     first = office.claim()
     assert (first.key, first.state, first.attempts, first.claimed_at) == ("a", "LEASED", 1, NINE)
     assert office.drain(54) == 0
-    again = office.claim(80)
+    again = office.claim(LOST_LEASE)
     assert (again.key, again.state, again.attempts, again.claimed_at) == ("a", "UNKNOWN", 2, NINE)
 
 

@@ -10,9 +10,8 @@ from threading import Barrier
 import pytest
 
 from bot.delivery import posting_client
-from bot.delivery.delivery import LEASE
 from storage.database import Database
-from tests.delivery.office import Office
+from tests.delivery.office import LOST_LEASE, Office
 from tests.delivery.slack_server import COMPANY, SlackServer
 
 TARGETS = {"C_QUALITY": "C_QUALITY", "C_WEEKLY": "C_WEEKLY", "U_LIU": "D_LIU", "U_CHEN": "D_CHEN"}
@@ -49,7 +48,7 @@ def test_one_waiting_message_goes_to_one_of_them(office: Office, replicas: list[
 def test_one_of_them_looks_up_what_a_lost_one_left(office: Office, replicas: list[Office], slack: SlackServer) -> None:
     office.put("a")
     office.claim()
-    assert sum(drain_together(replicas, LEASE.total_seconds())) == 1
+    assert sum(drain_together(replicas, LOST_LEASE)) == 1
     assert slack.texts("C_QUALITY") == ["a"]
 
 
@@ -61,7 +60,7 @@ def test_a_process_killed_while_it_posts_is_made_good_by_the_next(
     kill_in_the_act(database_url, office.slack, moment)
     assert office.states("a") == ["LEASED"]
     assert office.slack.texts("C_QUALITY") == (["a"] if moment == "after" else [])
-    assert office.run() == [80, 81]
+    assert office.run() == [LOST_LEASE, LOST_LEASE + 1]
     assert office.slack.texts("C_QUALITY") == ["a", "b"]
     assert [key for key, _, _ in office.sent] == ["a", "b"]
 

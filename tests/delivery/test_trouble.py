@@ -45,6 +45,10 @@ HTML = "Received a page in HTML"
         (500, None, Kind.UNCLEAR),
         (502, HTML, Kind.UNCLEAR),
         (200, HTML, Kind.UNCLEAR),
+        (200, "invalid_auth", Kind.AWAY),
+        (200, "token_revoked", Kind.AWAY),
+        (200, "account_inactive", Kind.AWAY),
+        (200, "missing_scope", Kind.AWAY),
         (200, "channel_not_found", Kind.PERMANENT),
         (200, "messages_tab_disabled", Kind.PERMANENT),
         (200, "restricted_action_thread_locked", Kind.PERMANENT),
@@ -59,8 +63,8 @@ def test_what_slacks_answer_says(status: int, error: str | None, kind: Kind) -> 
 @pytest.mark.parametrize(
     ("error", "kind"),
     [
-        (URLError(ConnectionRefusedError(111, "Connection refused")), Kind.NOT_SENT),
-        (URLError(gaierror(-2, "Name or service not known")), Kind.NOT_SENT),
+        (URLError(ConnectionRefusedError(111, "Connection refused")), Kind.AWAY),
+        (URLError(gaierror(-2, "Name or service not known")), Kind.AWAY),
         (URLError(TimeoutError("timed out")), Kind.UNCLEAR),
         (URLError(BrokenPipeError(32, "Broken pipe")), Kind.UNCLEAR),
         (TimeoutError("timed out"), Kind.UNCLEAR),
