@@ -96,7 +96,9 @@ class Delivery:
         return row
 
     def _held(self, now: datetime) -> dict[bool, datetime]:
-        return {**self._budget.held(now), **self._outage.held(now)}
+        """Until when changes and posts wait: for the rate we keep to, or for Slack to be well."""
+        rate, outage = self._budget.held(now), self._outage.held(now)
+        return {method: max(held[method] for held in (rate, outage) if method in held) for method in {*rate, *outage}}
 
     def _attempt(self, row: OutboxRow) -> Outcome:
         if row.attempts > LAST_LOOK:  # only a row that takes its senders down with it is claimed so often
