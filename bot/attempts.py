@@ -8,15 +8,9 @@ from threading import Event
 import structlog
 from slack_sdk.errors import SlackApiError
 
-TOKEN_REFUSED = {
-    "account_inactive",
-    "invalid_auth",
-    "missing_scope",
-    "not_allowed_token_type",
-    "not_authed",
-    "token_expired",
-    "token_revoked",
-}
+from bot.delivery.trouble import SHUT
+from bot.signals import rest
+
 PAUSES, LAST_PAUSE = (1, 2, 5, 10, 30), 60
 """Seconds between attempts."""
 
@@ -26,7 +20,7 @@ log = structlog.get_logger()
 def until_done(event: str, attempt: Callable[[], object], stop: Event) -> None:
     """Attempt it again and again, less and less often, until it is done or everything is to stop."""
     for pause in chain(PAUSES, repeat(LAST_PAUSE)):
-        if once(event, attempt) or stop.wait(pause):
+        if once(event, attempt) or rest(stop, pause):
             return
 
 
@@ -35,7 +29,7 @@ def once(event: str, attempt: Callable[[], object]) -> bool:
     try:
         attempt()
     except SlackApiError as error:
-        if error.response.get("error") in TOKEN_REFUSED:
+        if error.response.get("error") in SHUT:
             raise
         log.warning(event, error=error.response.get("error"))
     except (OSError, HTTPException) as error:

@@ -31,7 +31,7 @@ from storage.database import Database
 TIMEOUT_SECONDS = 10
 LAG_MOST = timedelta(minutes=3)
 RECENT = timedelta(days=7)
-MANY_WAITING = 200
+MANY_WAITING, LONG_WAITING = 200, timedelta(minutes=30)
 
 
 class Health(StrEnum):
@@ -187,8 +187,11 @@ class Patient:
         """Messages leave."""
         with self._reading() as session:
             waiting, dead = storage.outbox.depth(session), storage.outbox.dead(session, 1)
+            oldest = storage.outbox.oldest(session)
         if waiting > MANY_WAITING:
             raise UserError("doctor.outbox_full", n=waiting)
+        if oldest is not None and self.now - oldest > LONG_WAITING:
+            raise UserError("doctor.outbox_stuck", minutes=int((self.now - oldest).total_seconds() // 60))
         if dead and self.now - dead[0].created_at < RECENT:
             raise Noted("doctor.undelivered", key=dead[0].key, error=dead[0].error or "")
         return Message("doctor.outbox", {"n": waiting})

@@ -1,9 +1,11 @@
 """The signals that ask a process to finish."""
 
+import math
 import signal
+import time
 from threading import Event
 
-LOOK_SECONDS = 1
+LOOK_SECONDS = 0.2
 
 
 def asked_to_stop() -> Event:
@@ -14,11 +16,13 @@ def asked_to_stop() -> Event:
     return stop
 
 
-def rest(stop: Event) -> None:
-    """Wait until the process is asked to finish.
+def rest(stop: Event, seconds: float = math.inf) -> bool:
+    """Wait until the process is asked to finish, or for so long; says whether it was asked.
 
     Any thread may take a signal, but Python deals with it in the main one, which that does not wake: so it looks now
-    and then.
+    and then. It must not wait for the event itself, whose lock the signal could find taken.
     """
-    while not stop.wait(LOOK_SECONDS):
-        pass
+    until = time.monotonic() + seconds
+    while not stop.is_set() and time.monotonic() < until:
+        time.sleep(LOOK_SECONDS)
+    return stop.is_set()

@@ -81,7 +81,12 @@ NOT_BEGUN = (
 DOUBTING = (
     update(OutboxRow)
     .where(col(OutboxRow.not_before).is_not(None))
-    .values(state=UNKNOWN, lease_until=None, limited_until=None)
+    .values(
+        state=UNKNOWN,
+        claimed_at=func.coalesce(OutboxRow.claimed_at, OutboxRow.created_at),
+        lease_until=None,
+        limited_until=None,
+    )
 )
 """After a restore: what waited when the backup was made may have been sent since, and is looked up first."""
 

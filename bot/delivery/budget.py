@@ -26,6 +26,6 @@ class Budget:
 
     def held(self, now: datetime) -> Mapping[bool, datetime]:
         """Until when posts (False) have to wait, as the outbox knows Slack's limits too; empty if they need not."""
-        while self._posts and self._posts[0] <= now - WINDOW:
+        while self._posts and not now - WINDOW < self._posts[0] <= now:  # past, or before the clock was set back
             self._posts.popleft()
         return {False: self._posts[0] + WINDOW} if len(self._posts) >= POSTS else {}

@@ -22,17 +22,18 @@ from storage import sending
 from storage.database import Database
 from storage.outbox import OutboxRow
 
-RETRY_AFTER = timedelta(seconds=20)
-# Never shorter than the client's timeout: a post that was cut off may take that long to show in the history.
-LOOK_AFTER = timedelta(seconds=TIMEOUT_SECONDS)
-# A new version, or a mended sentence, may know how to put it; until then its target waits as well.
-REDRAW_AFTER, REDRAW_FOR = timedelta(minutes=1), timedelta(days=1)
-LONGEST_WAIT = timedelta(minutes=5)
 # A lease starts at the drain's `now`; what the drain may take and the slowest single row have to fit into it. That is
 # a file with an unclear end: drawn, looked up on all pages of an opened DM for which we ask who we are, and then sent:
 # the DM is opened again, a ticket asked for, the content uploaded and shared.
 DRAIN_SECONDS, DRAWING_SECONDS, MOST_CALLS = 5.0, 5.0, PAGES + 6
 LEASE = timedelta(seconds=DRAIN_SECONDS + DRAWING_SECONDS + MOST_CALLS * TIMEOUT_SECONDS)
+RETRY_AFTER = timedelta(seconds=20)
+# Counted from the drain's `now`, and never shorter than the client's timeout from when it was cut off: a post may take
+# that long to show in the history.
+LOOK_AFTER = timedelta(seconds=DRAIN_SECONDS + 2 * TIMEOUT_SECONDS)
+# The new version of an upgrade, or a mended sentence, knows how to put it; until then its target waits as well.
+REDRAW_AFTER, REDRAW_FOR = timedelta(minutes=1), timedelta(hours=1)
+LONGEST_WAIT = timedelta(minutes=5)
 DATABASE_AWAY = (DBAPIError, PoolTimeoutError)
 
 Sent = Callable[[Session, OutboxRow, str, str | None], None]
@@ -144,8 +145,7 @@ class Delivery:
                 return sending.put_back(session, row, at=now + trouble.retry_after, error=error, limited=limited)
             case Kind.UNSEEN | Kind.UNCLEAR:
                 at = now + max(_pause(LOOK_AFTER, waited), trouble.retry_after)
-                counted = trouble.own and trouble.kind is Kind.UNCLEAR
-                return sending.mark_unknown(session, row, at=at, error=error, counted=counted)
+                return sending.mark_unknown(session, row, at=at, error=error, counted=trouble.own)
             case Kind.REPEATABLE if not trouble.own or row.attempts < DELIVERY_ATTEMPTS:
                 at = now + max(_pause(RETRY_AFTER, waited), trouble.retry_after)
                 return sending.retry_later(session, row, at=at, error=error, counted=trouble.own)

@@ -44,8 +44,11 @@ class Outage:
         return replace(outcome, own=own, retry_after=2 * pause)
 
     def held(self, now: datetime) -> Mapping[bool, datetime]:
-        """Until when changes and posts have to wait, as the outbox knows Slack's limits too."""
-        return {method: until for method, until in self._until.items() if until > now}
+        """Until when changes and posts have to wait, as the outbox knows Slack's limits too.
+
+        What lies further ahead was said before the computer's clock was set back.
+        """
+        return {method: until for method, until in self._until.items() if now < until <= now + LONGEST_PAUSE}
 
 
 def _is_symptom(trouble: Trouble) -> bool:

@@ -24,6 +24,7 @@ SHUT = frozenset(
         "ekm_access_denied",
         "invalid_auth",
         MISSING_SCOPE,
+        "not_allowed_token_type",
         "not_authed",
         "org_login_required",
         "token_expired",

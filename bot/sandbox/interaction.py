@@ -78,6 +78,7 @@ class Interaction:
         """{as, action_id, value, values?, look?}: presses the newest such offer, fills the modal it opens and submits.
 
         What is offered nowhere is looked for once more on the freshly opened Home tab. `look` leaves the modal open.
+        The answer says `submitted` if it came to that: a click may be acked by a bot that then opens nothing.
         """
         gesture = begin(self._workspace, wish)
         values = wish.get("values")
@@ -93,7 +94,7 @@ class Interaction:
             return answer
         filled = await self.submit({"as": gesture.user.id, "view_id": view_id, "values": values or {}})
         if filled.get("done"):
-            return gesture.pressed(self._workspace)
+            return gesture.pressed(self._workspace) | {"submitted": True}
         return filled
 
     async def submit(self, wish: Json) -> Json:

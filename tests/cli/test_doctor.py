@@ -148,6 +148,16 @@ def test_an_empty_database_is_not_made_by_looking(look: Look, tmp_path: Any) -> 
     assert not (tmp_path / "none.db").exists()
 
 
+def test_a_message_that_does_not_get_through(look: Look, database: Database) -> None:
+    with database.transaction() as session:
+        storage.outbox.put(session, key="card:1", target="U_LIU", kind="card", now=NOW - timedelta(hours=1))
+
+    findings = look()
+
+    assert wrong(findings) == {"outbox": "doctor.outbox_stuck"}
+    assert findings["outbox"].message.params == {"minutes": 60}
+
+
 def test_clocks_that_differ(look: Look) -> None:
     findings = look(now=NOW - timedelta(hours=8))
 

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from bot.delivery import Attachment, Delivery, Outgoing
 from bot.delivery.attempt import DELIVERY_ATTEMPTS
-from bot.delivery.delivery import LEASE
+from bot.delivery.delivery import LEASE, LOOK_AFTER
 from bot.delivery.outage import FIRST_PAUSE
 from storage import outbox, sending
 from storage.database import Database
@@ -20,7 +20,7 @@ from tests.delivery.slack_server import SlackServer
 from tests.support.ports import deaf_port
 
 NINE = datetime(2026, 2, 10, 1, 0, tzinfo=UTC)
-LOST_LEASE = LEASE.total_seconds()
+LOST_LEASE, LOOK = LEASE.total_seconds(), LOOK_AFTER.total_seconds()
 
 
 def at(seconds: float) -> datetime:

@@ -6,10 +6,10 @@ from sqlmodel import Session
 from bot.delivery import Delivery, Outgoing
 from bot.delivery.attempt import DELIVERY_ATTEMPTS
 from storage.outbox import OutboxRow
-from tests.delivery.office import LOST_LEASE, Office, at
+from tests.delivery.office import LOOK, LOST_LEASE, Office, at
 
 OTHER = "C_WEEKLY"
-DAY = 24 * 3600
+HOUR = 3600
 
 
 class TestRateLimit:
@@ -58,7 +58,7 @@ class TestTemporary:
     def test_the_second_try_succeeds(self, office: Office, error: str) -> None:
         office.put("a")
         office.slack.fault("chat.postMessage", "error", error=error)
-        assert office.run() == [0, 10]
+        assert office.run() == [0, LOOK]
         assert office.slack.texts("C_QUALITY") == ["a"]
 
     def test_what_fails_while_others_arrive_is_given_up_after_a_last_look(self, office: Office) -> None:
@@ -133,11 +133,11 @@ class TestPermanent:
         assert (office.row("a").error or "").startswith("KeyError, reference ")
         assert office.next_send() == 60
 
-    def test_a_message_that_cannot_be_rendered_for_a_day_is_given_up(self, office: Office) -> None:
+    def test_a_message_that_cannot_be_rendered_for_an_hour_is_given_up(self, office: Office) -> None:
         office.put("a", broken=True)
-        instants = office.run(2 * DAY)
+        instants = office.run(2 * HOUR)
         assert office.states("a", "a:quality") == ["DEAD", "SENT"]
-        assert DAY <= instants[-1] <= DAY + 300
+        assert HOUR <= instants[-1] <= HOUR + 300
 
     def test_a_message_that_a_newer_version_can_render_is_sent(self, office: Office) -> None:
         office.put("a", broken=True)

@@ -10,7 +10,7 @@ import pytest
 from bot.delivery.attempt import DELIVERY_ATTEMPTS
 from bot.delivery.post import Ourselves
 from bot.sandbox.state import Message
-from tests.delivery.office import LOST_LEASE, Office
+from tests.delivery.office import LOOK, LOST_LEASE, Office
 from tests.delivery.slack_server import COMPANY, SlackServer
 
 TICKET, COMPLETE = "files.getUploadURLExternal", "files.completeUploadExternal"
@@ -61,7 +61,7 @@ class TestUnclear:
     def test_broken_after_slack_had_shared_it(self, office: Office, target: str, channel: str, in_thread: bool) -> None:
         self.put(office, target, channel, in_thread)
         office.slack.fault(COMPLETE, "drop_after")
-        assert office.run() == [1, 11]
+        assert office.run() == [1, 1 + LOOK]
         assert shared(office.slack, channel) == ["a.png"]
         found = office.slack.workspace.messages_in(channel)[-1]
         assert office.sent[1:] == [("a", channel, found.ts)]
@@ -69,7 +69,7 @@ class TestUnclear:
     def test_broken_before_slack_had_read_it(self, office: Office, target: str, channel: str, in_thread: bool) -> None:
         self.put(office, target, channel, in_thread)
         office.slack.fault(COMPLETE, "drop_before")
-        assert office.run() == [1, 11]
+        assert office.run() == [1, 1 + LOOK]
         assert shared(office.slack, channel) == ["a.png"]
 
     def test_broken_every_time(self, office: Office, target: str, channel: str, in_thread: bool) -> None:

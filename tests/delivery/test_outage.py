@@ -7,7 +7,7 @@ from bot.delivery.delivery import DRAIN_SECONDS, DRAWING_SECONDS, LEASE, MOST_CA
 from bot.delivery.trouble import SHUT
 from bot.sandbox.state import Message
 from storage.outbox import REFRESH
-from tests.delivery.office import LOST_LEASE, Office
+from tests.delivery.office import LOOK, LOST_LEASE, Office
 
 CHANNELS = {"C_QUALITY": "C_QUALITY", "C_WEEKLY": "C_WEEKLY", "U_LIU": "D_LIU"}
 HOUR, DAY = 3600, 24 * 3600
@@ -93,10 +93,10 @@ def test_what_stands_there_is_changed_while_posts_fail(office: Office) -> None:
 def test_a_message_that_fails_again_and_again_lets_a_new_one_pass(office: Office) -> None:
     office.put("a")
     office.slack.fault("chat.postMessage", "drop_before", times=2)
-    assert office.run(10) == [0, 10]
+    assert office.run(LOOK) == [0, LOOK]
     office.put("new", target="C_WEEKLY")
-    assert office.next_send(10) == 20
-    office.drain(20)
+    assert office.next_send(LOOK) == LOOK + 10
+    office.drain(LOOK + 10)
     assert office.states("a", "new") == ["UNKNOWN", "SENT"]
 
 

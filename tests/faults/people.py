@@ -114,8 +114,11 @@ class People:
 
     def _step(self, turn: Turn, number: str, move: Move) -> None:
         answer = self._act("press", turn.person, action_id=turn.step, value=number, values=turn.values)
-        acked_first = turn.values is None and move.fault is not None and move.fault.kind in KILLS
-        told = Told.NOTHING if acked_first else self._told(answer)
+        told = self._told(answer)
+        # A click is acked before anything is done: its ack tells nothing of a form, nor of what a kill left over.
+        killed = move.fault is not None and move.fault.kind in KILLS
+        if told is Told.DONE and not answer.get("submitted") and (killed or turn.values is not None):
+            told = Told.NOTHING
         self.attempts.append(Attempt(turn.step, number, told, move.fault is None))
         self._close(turn.person)
 

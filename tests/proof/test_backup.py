@@ -151,6 +151,7 @@ def test_what_waited_to_be_sent_is_looked_up_first(company: DemoCompany, file: P
         claimed = storage.sending.claim_next(session, now=WEDNESDAY, lease_until=WEDNESDAY + timedelta(minutes=1))
         assert claimed is not None
         assert claimed.state == UNKNOWN
+        assert claimed.claimed_at == claimed.created_at  # it is looked for from then on
     database.dispose()
 
 

@@ -428,6 +428,7 @@ def test_press_with_values_takes_the_menu_entry_and_fills_its_form(bot: BoltBot,
     at_once = people.act("press", as_="U_CHEN", action_id="accept", value="IMP-1")
     with_form = people.act("press", as_="U_CHEN", action_id="accept", value="IMP-1", values={"note": "x"})
     assert (at_once["done"], with_form["done"]) == (True, True)
+    assert ("submitted" in at_once, with_form["submitted"]) == (False, True)
     assert [one["type"] for one in bot.heard] == ["block_actions", "view_submission"]
     missing = people.act("press", as_="U_CHEN", action_id="accept", value="IMP-1", values={})
     assert missing["errors"] == {"note": "请填写此项。"}
