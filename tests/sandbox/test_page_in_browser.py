@@ -232,23 +232,23 @@ def test_modals_lie_on_each_other(bot: BoltBot, sandbox: Sandbox, new_page: NewP
 
 
 def test_the_form_below_can_be_closed_while_the_page_still_learns_what_became_of_the_one_above(
-    bot: BoltBot, sandbox: Sandbox, new_page: NewPage
+    bot: BoltBot, sandbox: Sandbox, people: ControlClient, new_page: NewPage
 ) -> None:
     opens_one_on_another(bot)
-    held: list[Any] = []
     page = opened(sandbox, new_page(), "U_CHEN")
-    page.route("**/_control/close", lambda route: held.append((route, route.fetch())))
+    first = held(page, "close")
     type_command(page, "/improve")
     page.get_by_role("button", name="更深").click()
     above = page.get_by_role("dialog", name="第二层")
     expect(above).to_be_visible()
     page.keyboard.press("Escape")
+    unanswered = first()
+    people.act("close", as_="U_CHEN")
     expect(above).to_have_count(0)
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
-    for route, answer in held:
-        route.fulfill(response=answer)
     expect(page.locator("#say")).to_be_focused()
+    unanswered.fulfill(json={"done": True})
 
 
 def test_a_half_filled_form_survives_what_happens_meanwhile(
