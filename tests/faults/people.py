@@ -115,9 +115,9 @@ class People:
     def _step(self, turn: Turn, number: str, move: Move) -> None:
         answer = self._act("press", turn.person, action_id=turn.step, value=number, values=turn.values)
         told = self._told(answer)
-        # A click is acked before anything is done: its ack tells nothing of a form, nor of what a kill left over.
+        # A click is acked before anything is done: behind a kill its ack tells neither of a step nor of a form.
         killed = move.fault is not None and move.fault.kind in KILLS
-        if told is Told.DONE and not answer.get("submitted") and (killed or turn.values is not None):
+        if told is Told.DONE and killed and not answer.get("submitted"):
             told = Told.NOTHING
         self.attempts.append(Attempt(turn.step, number, told, move.fault is None))
         self._close(turn.person)
